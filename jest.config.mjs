@@ -1,0 +1,29 @@
+// ESM under jest: run with NODE_OPTIONS=--experimental-vm-modules (npm test does).
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/gateway', '<rootDir>/schema', '<rootDir>/sources', '<rootDir>/jobs', '<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  // Mesh's artifacts name the compiled files; tests take the sources themselves, so that each module exists once.
+  moduleNameMapper: {
+    '^\\.\\./dist/(.*)\\.js$': '<rootDir>/$1.ts',
+    '^(soap-rpc|exchange-database)-handler$': '<rootDir>/sources/kit/mesh-handlers/$1/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.mesh/package.json'],
+  testTimeout: 30_000,
+  // Two cores: one worker runs tests while the other core serves the reference upstreams.
+  maxWorkers: 2,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};

@@ -1,0 +1,46 @@
+/**
+ * The published error codes. Every error that leaves the hub carries one of them in `extensions.code`
+ * (GraphQL's own syntax and validation errors keep Apollo's codes). A code is never renamed or reused.
+ */
+export const HUB_ERROR_CODES = [
+  /** The caller's value is wrong; the message says which part. */
+  'INPUT_INVALID',
+  /** The feature exists in the contract but this hub cannot do it yet, or a department does not offer it. */
+  'UNSUPPORTED',
+  /** A department could not be reached, or its circuit is open. */
+  'SOURCE_UNAVAILABLE',
+  /** A department did not answer before the deadline. */
+  'SOURCE_TIMEOUT',
+  /** A department answered, but not in its own format; the message names the field. */
+  'SOURCE_MALFORMED',
+  /** A department answered that it will not serve the call (credentials, quota, its own error code). */
+  'SOURCE_REFUSED',
+  /** The request body is larger than the hub accepts. */
+  'PAYLOAD_TOO_LARGE',
+  /** Unexpected; the message holds a reference for the hub's operator. */
+  'INTERNAL',
+] as const;
+
+export type HubErrorCode = (typeof HUB_ERROR_CODES)[number];
+
+export interface HubErrorOptions extends ErrorOptions {
+  /** Machine-readable details for the partner, e.g. `{ position: 18 }`. Never secrets, never personal data. */
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * An error whose message a partner department may read. The cause is for the log only.
+ * @param code one of {@link HUB_ERROR_CODES}
+ * @param message what happened, to whom, and what to do
+ */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  readonly code: HubErrorCode;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+
+  constructor(code: HubErrorCode, message: string, options: HubErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What the author of a department's folder implements. An adapter speaks in drafts: facts without provenance.
+ * The kit turns drafts into records by stamping department, receipt, times and version, so an adapter can neither
+ * forget provenance nor invent it.
+ */
+import type { DocumentNode } from 'graphql';
+import type {
+  DirectoryEntry,
+  InstitutionListQuery,
+  MalformedRecord,
+  ReadName,
+  SourceReads,
+} from '../../schema/ports.ts';
+import type { InstitutionRecord, ProvenanceRecord } from '../../schema/records.ts';
+
+/** A record before the kit has stamped it. `asOf` is null where the department names no update time. */
+export type Draft<R extends { readonly provenance: ProvenanceRecord }> = R extends unknown
+  ? Omit<R, 'provenance' | 'id'> & { readonly sourceRecordId: string; readonly asOf: Date | null }
+  : never;
+
+export interface DraftSet<D> {
+  readonly drafts: readonly D[];
+  readonly malformed: readonly MalformedRecord[];
+}
+
+export interface AdapterCall {
+  readonly signal: AbortSignal;
+  /**
+   * Runs an operation on this department's own Mesh schema and gives its `data`. A value that the typed schema
+   * could not take is replaced by an {@link UnreadableValue}, so that the dictionary refuses just that field.
+   * @throws HubError SOURCE_* when there is no usable reply
+   */
+  execute(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+/** Stands where Mesh found a value of another type than the contract file says. */
+export class UnreadableValue {
+  constructor(readonly problem: string) {}
+}
+
+type AdapterReads = {
+  readonly [K in ReadName]?: (
+    requests: readonly SourceReads[K]['request'][],
+    call: AdapterCall,
+  ) => Promise<readonly DraftSet<Draft<SourceReads[K]['record']>>[]>;
+};
+
+export interface DraftListPage {
+  readonly rows: readonly { readonly cursor: string; readonly institution: Draft<InstitutionRecord> }[];
+  readonly hasNextPage: boolean;
+  readonly totalCount: number | null;
+  readonly malformed: readonly MalformedRecord[];
+}
+
+/**
+ * A department's reads. Each takes many requests, makes one upstream call, and answers one set per request in the
+ * same order; a request for which nothing is on record gets an empty set, never an error. A department that serves
+ * one number at a time hides that behind a bounded pool.
+ */
+export interface SourceAdapter extends AdapterReads {
+  directory?(
+    call: AdapterCall,
+  ): Promise<{ readonly entries: readonly DirectoryEntry[]; readonly malformed: readonly MalformedRecord[] }>;
+  listInstitutions?(query: InstitutionListQuery, call: AdapterCall): Promise<DraftListPage>;
+  /** The smallest read that proves the department answers. */
+  ping(call: AdapterCall): Promise<void>;
+}

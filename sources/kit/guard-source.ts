@@ -1,0 +1,155 @@
+/** Turns a folder's adapter into the port that the hub reads: guarded, stamped with provenance, never throwing. */
+import { HubError } from '../../schema/errors.ts';
+import {
+  FACET_OF_READ,
+  type CallScope,
+  type DepartmentSource,
+  type ReadName,
+  type RecordSet,
+  type SourceAnswer,
+  type SourceReads,
+} from '../../schema/ports.ts';
+import { FACETS, type ProvenanceRecord } from '../../schema/records.ts';
+import type { AdapterCall, Draft, DraftSet } from './adapter.ts';
+import type { SourceDefinition, SourceSetup } from './define-source.ts';
+import type { ReplyLog } from './mesh-call.ts';
+import type { MeshSources } from './mesh.ts';
+import { combineReceipts } from './receipt.ts';
+import { Resilience, type ResilienceSettings } from './resilience.ts';
+
+type AnyRecord = SourceReads[ReadName]['record'];
+type AnyDraft = Draft<AnyRecord>;
+type AnyRead = (requests: readonly unknown[], call: AdapterCall) => Promise<readonly DraftSet<AnyDraft>[]>;
+
+interface Reply {
+  readonly fetchedAt: Date;
+  readonly receipt: string;
+}
+
+const READ_NAMES = Object.keys(FACET_OF_READ) as ReadName[];
+
+export type GuardOptions = Partial<Pick<ResilienceSettings, 'failuresToOpen' | 'halfOpenAfterMs'>>;
+
+export function guardSource(
+  definition: SourceDefinition,
+  setup: SourceSetup,
+  mesh: MeshSources,
+  options: GuardOptions = {},
+): DepartmentSource {
+  const { department, adapterVersion, meshName } = definition;
+  const { adapter } = setup;
+  mesh.require(meshName);
+  const resilience = new Resilience({
+    departmentName: department.name,
+    timeoutMs: setup.timeoutMs,
+    concurrency: setup.concurrency,
+    ...options,
+  });
+  const reads = new Set(READ_NAMES.filter((name) => adapter[name] !== undefined));
+  const facets = FACETS.filter((facet) => [...reads].some((read) => FACET_OF_READ[read] === facet));
+
+  const stamp = (draft: AnyDraft, reply: Reply): AnyRecord => {
+    const { sourceRecordId, asOf, ...facts } = draft;
+    const provenance: ProvenanceRecord = {
+      departmentId: department.id,
+      sourceRecordId,
+      asOf: asOf ?? reply.fetchedAt,
+      fetchedAt: reply.fetchedAt,
+      receipt: reply.receipt,
+      adapterVersion,
+    };
+    return { ...facts, id: `${department.id}~${sourceRecordId}`, provenance } as AnyRecord;
+  };
+
+  /** Runs one guarded call and gives its result with the receipt of what was received. */
+  const guarded = async <T>(
+    scope: CallScope,
+    run: (call: AdapterCall) => Promise<T>,
+    timeoutMs?: number,
+  ): Promise<{ readonly result: T; readonly reply: Reply }> =>
+    resilience.read(
+      scope,
+      async ({ signal }) => {
+        const log: ReplyLog = { receipts: [], failures: [] };
+        const result = await run({
+          signal,
+          execute: (document, variables) =>
+            mesh.execute(meshName, document, variables, {
+              departmentName: department.name,
+              transport: setup.transport,
+              signal,
+              log,
+            }),
+        });
+        return { result, reply: { fetchedAt: new Date(), receipt: combineReceipts(log.receipts) } };
+      },
+      timeoutMs,
+    );
+
+  const { directory, listInstitutions } = adapter;
+  return {
+    department,
+    reads,
+    facets,
+    address: setup.address,
+    async read<K extends ReadName>(
+      name: K,
+      requests: readonly SourceReads[K]['request'][],
+      scope: CallScope,
+    ): Promise<SourceAnswer<SourceReads[K]['record']>> {
+      const read = adapter[name] as AnyRead | undefined;
+      if (read === undefined) return { status: 'UNSUPPORTED' };
+      try {
+        const { result, reply } = await guarded(scope, async (call) => {
+          const sets = await read.call(adapter, requests, call);
+          if (sets.length !== requests.length)
+            throw new HubError(
+              'INTERNAL',
+              `The adapter of ${department.name} answered ${sets.length} of ${requests.length} requests.`,
+            );
+          return sets;
+        });
+        if (result.some((set) => set.malformed.length > 0)) resilience.noteMalformed();
+        const sets = result.map((set): RecordSet<AnyRecord> => ({
+          records: set.drafts.map((draft) => stamp(draft, reply)),
+          malformed: set.malformed,
+        }));
+        return { status: 'LIVE', asOf: reply.fetchedAt, sets: sets as RecordSet<SourceReads[K]['record']>[] };
+      } catch (error) {
+        if (!(error instanceof HubError)) throw error;
+        return { status: 'UNAVAILABLE', code: error.code, reason: error.message };
+      }
+    },
+    ...(directory && {
+      async directory(scope: CallScope) {
+        const { result, reply } = await guarded(
+          scope,
+          (call) => directory.call(adapter, call),
+          setup.directoryTimeoutMs,
+        );
+        if (result.malformed.length > 0) resilience.noteMalformed();
+        return { asOf: reply.fetchedAt, ...result };
+      },
+    }),
+    ...(listInstitutions && {
+      async listInstitutions(query, scope: CallScope) {
+        const { result, reply } = await guarded(scope, (call) => listInstitutions.call(adapter, query, call));
+        if (result.malformed.length > 0) resilience.noteMalformed();
+        return {
+          asOf: reply.fetchedAt,
+          rows: result.rows.map(({ cursor, institution }) => ({
+            cursor,
+            institution: stamp(institution, reply) as SourceReads['institutions']['record'],
+          })),
+          hasNextPage: result.hasNextPage,
+          totalCount: result.totalCount,
+          malformed: result.malformed,
+        };
+      },
+    }),
+    health: () => resilience.health(),
+    async ping(scope) {
+      await guarded(scope, (call) => adapter.ping(call));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { FaultCommand } from './faults.ts';
+
+/** A running stand-in for one department's system. */
+export interface ReferenceUpstream {
+  readonly departmentId: string;
+  /** Where it listens, e.g. "http://127.0.0.1:41001". */
+  readonly address: string;
+  /** The hub's settings for this department: endpoint and the credentials that this upstream accepts. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Switches a fault on; null switches all faults off. Resolves when it is in force. */
+  setFault(fault: FaultCommand | null): Promise<void>;
+  /** Calls answered or refused since the last reset, by operation name of its own protocol. */
+  calls(): Readonly<Record<string, number>>;
+  resetCalls(): void;
+  close(): Promise<void>;
+}
+
+export class CallCounter {
+  #counts: Record<string, number> = {};
+
+  count(operation: string): void {
+    this.#counts[operation] = (this.#counts[operation] ?? 0) + 1;
+  }
+
+  counts(): Readonly<Record<string, number>> {
+    return { ...this.#counts };
+  }
+
+  reset(): void {
+    this.#counts = {};
+  }
+}
