@@ -77,16 +77,24 @@ export function parseCreditCode(text: string): CreditCode {
  * Builds the one valid code that starts with these 16 characters by computing both check characters.
  * @param first8 registration authority, class of body and six-digit division.
  * @param orgBody8 the organization code without its check, in the alphabet of the credit code.
- * @throws HubError INPUT_INVALID with `details.position` (1-based in the whole code) when a part does not fit.
+ * @throws HubError INPUT_INVALID with `details.position` (1-based in the whole code; where the part begins when its
+ *   length is wrong) and `details.fault`.
  */
 export function completeCreditCode(first8: string, orgBody8: string): CreditCode {
+  if (first8.length !== 8 || orgBody8.length !== 8) {
+    const position = first8.length === 8 ? 9 : 1;
+    throw new HubError('INPUT_INVALID', 'A credit code is completed from two parts of 8 characters each.', {
+      details: { position, fault: 'LENGTH' },
+    });
+  }
   const foreign = firstForeignPosition(first8 + orgBody8);
-  if (first8.length !== 8 || orgBody8.length !== 8 || foreign !== null) {
-    const position = foreign ?? (first8.length === 8 ? 9 : 1);
+  if (foreign !== null) {
     throw new HubError(
       'INPUT_INVALID',
-      `A credit code is completed from two parts of 8 characters; expected ${expectedAt(position)} at position ${position}.`,
-      { details: { position, fault: foreign === null ? 'LENGTH' : 'CHARSET' } },
+      `Cannot complete the credit code: expected ${expectedAt(foreign)} at position ${foreign}.`,
+      {
+        details: { position: foreign, fault: 'CHARSET' },
+      },
     );
   }
   const first17 = first8 + orgBody8 + organizationCodeCheck(orgBody8);
@@ -105,7 +113,7 @@ function verdictOf(normalised: string, faults: readonly CreditCodeFault[]): Cred
 
 /** The single fault of a text that does not have the shape of a code. */
 function shapeFault(normalised: string): CreditCodeFault {
-  const length = [...normalised].length;
+  const length = Array.from(normalised).length;
   if (length !== LENGTH) {
     return { kind: 'LENGTH', position: Math.min(length, LENGTH) + 1, expected: `${LENGTH} characters` };
   }
@@ -131,7 +139,7 @@ function creditCodeCheck(code: string): string {
 
 /** 1-based position of the first character that may not stand where it stands, null if there is none. */
 function firstForeignPosition(code: string): number | null {
-  const index = [...code].findIndex((character, at) => !alphabetAt(at + 1).includes(character));
+  const index = Array.from(code).findIndex((character, at) => !alphabetAt(at + 1).includes(character));
   return index < 0 ? null : index + 1;
 }
 

@@ -16,12 +16,12 @@ const SHAPE = /^[0-9A-HJ-NPR-Z]{17}$/;
 /** Position 9 itself weighs nothing. */
 const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2] as const;
 /** The number each character stands for; I, O and Q do not occur. */
-const VALUES: ReadonlyMap<string, number> = new Map([
+const VALUES: ReadonlyMap<string, number> = new Map<string, number>([
   ...Array.from('0123456789', (character, value) => [character, value] as const),
   ...Array.from('ABCDEFGH', (character, index) => [character, index + 1] as const),
   ...Array.from('JKLMN', (character, index) => [character, index + 1] as const),
-  ['P', 7] as const,
-  ['R', 9] as const,
+  ['P', 7],
+  ['R', 9],
   ...Array.from('STUVWXYZ', (character, index) => [character, index + 2] as const),
 ]);
 
@@ -62,13 +62,16 @@ export function completeVin(vin: string): string {
 /** 1-based position of the first foreign or missing character, 18 when the text is too long, null when it fits. */
 function firstForeignPosition(vin: string): number | null {
   if (SHAPE.test(vin)) return null;
-  const characters = [...vin];
+  const characters = Array.from(vin);
   if (characters.length !== LENGTH) return Math.min(characters.length, LENGTH) + 1;
   return characters.findIndex((character) => !VALUES.has(character)) + 1;
 }
 
 /** Position 9 has no weight, so it does not matter what stands there. */
 function checkCharacter(vin: string): string {
-  const sum = WEIGHTS.reduce((total, weight, index) => total + (VALUES.get(vin.charAt(index)) ?? 0) * weight, 0);
+  const sum = WEIGHTS.reduce<number>(
+    (total, weight, index) => total + (VALUES.get(vin.charAt(index)) ?? 0) * weight,
+    0,
+  );
   return sum % 11 === 10 ? 'X' : String(sum % 11);
 }
