@@ -9,6 +9,7 @@ import type {
   Facet,
   FacilityRecord,
   InspectionRecord,
+  InspectionResult,
   InstitutionKind,
   InstitutionRecord,
   ListEntryRecord,
@@ -32,6 +33,8 @@ export interface InspectionRequest extends SubjectReference {
   readonly from: Date | null;
   readonly to: Date | null;
   readonly vin: string | null;
+  /** With this verdict only; null or absent = any. */
+  readonly result?: InspectionResult | null;
   /** At most this many, the newest first. */
   readonly limit: number;
 }

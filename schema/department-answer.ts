@@ -1,0 +1,85 @@
+/** What one department said to one question, with the status that coverage shows. */
+import type { CoverageStatus } from './enums.ts';
+import { HubError } from './errors.ts';
+import type { DepartmentDescriptor, RecordSet, SourceAnswer } from './ports.ts';
+import type { Facet } from './records.ts';
+
+export interface CoverageEntry {
+  readonly department: DepartmentDescriptor;
+  readonly facet: Facet;
+  readonly status: CoverageStatus;
+  readonly asOf: Date | null;
+  readonly reason: string | null;
+}
+
+export interface DepartmentAnswer<T> {
+  readonly coverage: CoverageEntry;
+  readonly records: readonly T[];
+}
+
+/** One answer per department that is part of the question, in order of department code. */
+export type DepartmentAnswers<T> = readonly DepartmentAnswer<T>[];
+
+interface Question {
+  readonly department: DepartmentDescriptor;
+  readonly facet: Facet;
+}
+
+export function unsupported<T>(question: Question): DepartmentAnswer<T> {
+  return { coverage: { ...question, status: 'UNSUPPORTED', asOf: null, reason: null }, records: [] };
+}
+
+export function unavailable<T>(question: Question, code: string, reason: string): DepartmentAnswer<T> {
+  return { coverage: { ...question, status: 'UNAVAILABLE', asOf: null, reason: `${code}: ${reason}` }, records: [] };
+}
+
+/** Asked, and nothing is on record. */
+export function nothingOnRecord<T>(question: Question, asOf: Date): DepartmentAnswer<T> {
+  return { coverage: { ...question, status: 'LIVE', asOf, reason: null }, records: [] };
+}
+
+/** An answer that holds, less the records that could not be read. */
+export function answered<T>(question: Question, set: RecordSet<T>, asOf: Date): DepartmentAnswer<T> {
+  const [first] = set.malformed;
+  if (first === undefined)
+    return { coverage: { ...question, status: 'LIVE', asOf, reason: null }, records: set.records };
+  const count = set.malformed.length;
+  const which = first.recordId === null ? '' : ` of record ${first.recordId}`;
+  const reason = `SOURCE_MALFORMED: ${count} record${count === 1 ? '' : 's'} left out; field ${first.field}${which}: ${first.problem}`;
+  return { coverage: { ...question, status: 'PARTIAL', asOf, reason }, records: set.records };
+}
+
+/** Adds a reservation to an answer that would otherwise look complete. */
+export function withReservation<T>(answer: DepartmentAnswer<T>, reason: string | null): DepartmentAnswer<T> {
+  if (reason === null || answer.coverage.status === 'UNAVAILABLE') return answer;
+  const reasons = answer.coverage.reason === null ? reason : `${answer.coverage.reason}; ${reason}`;
+  return { ...answer, coverage: { ...answer.coverage, status: 'PARTIAL', reason: reasons } };
+}
+
+/** The answer to the request at `index` of a batched call. */
+export function answerAt<T>(question: Question, answer: SourceAnswer<T>, index: number): DepartmentAnswer<T> {
+  switch (answer.status) {
+    case 'UNSUPPORTED':
+      return unsupported(question);
+    case 'UNAVAILABLE':
+      return unavailable(question, answer.code, answer.reason);
+    case 'LIVE':
+      return answered(question, answer.sets[index] ?? { records: [], malformed: [] }, answer.asOf);
+  }
+}
+
+/**
+ * For questions whose answer would be null: null may only be said when everybody answered.
+ * @throws HubError naming the silent departments
+ */
+export function failIfSilent(answers: DepartmentAnswers<unknown>): void {
+  const silent = answers.filter(({ coverage }) => coverage.status === 'UNAVAILABLE' || coverage.status === 'PARTIAL');
+  const [first] = silent;
+  if (first === undefined) return;
+  const names = silent.map(({ coverage }) => coverage.department.name).join(', ');
+  throw new HubError(
+    'SOURCE_UNAVAILABLE',
+    `Nothing was found, but ${names} did not answer in full, so it cannot be said that there is nothing. ${first.coverage.reason ?? ''}`.trim(),
+    { details: { departments: silent.map(({ coverage }) => coverage.department.id).join(',') } },
+  );
+}

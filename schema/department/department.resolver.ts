@@ -1,0 +1,32 @@
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { HubContext } from '../context.ts';
+import { bilingual } from '../description.ts';
+import type { DepartmentDescriptor } from '../ports.ts';
+import type { Facet } from '../records.ts';
+import { Department, SourceHealth } from './department.type.ts';
+
+@Resolver(() => Department)
+export class DepartmentResolver {
+  @Query(() => [Department], bilingual('Every department that the hub reads, by code.', '全部部门'))
+  departments(@Ctx() { registry }: HubContext): readonly DepartmentDescriptor[] {
+    return registry.all().map((source) => source.department);
+  }
+
+  @FieldResolver()
+  facets(@Root() department: DepartmentDescriptor, @Ctx() { registry }: HubContext): readonly Facet[] {
+    return registry.find(department.id)?.facets ?? [];
+  }
+
+  @FieldResolver()
+  health(@Root() department: DepartmentDescriptor, @Ctx() { registry }: HubContext): SourceHealth {
+    const report = registry.find(department.id)?.health();
+    return {
+      state: report?.state ?? 'DOWN',
+      circuit: report?.circuit ?? 'OPEN',
+      lastSuccessAt: report?.lastSuccessAt ?? null,
+      lastErrorCode: report?.lastErrorCode ?? null,
+      watermarks: [],
+      timeliness: null,
+    };
+  }
+}

@@ -1,0 +1,168 @@
+/** The contract's enums, registered once, each value described in both languages. */
+import { registerEnumType } from 'type-graphql';
+
+type Descriptions<V extends string> = Readonly<Record<V, readonly [english: string, chinese: string]>>;
+
+/** An enum object whose keys are its values, made from the table of descriptions. */
+function graphEnum<V extends string>(
+  name: string,
+  english: string,
+  chinese: string,
+  values: Descriptions<V>,
+): Readonly<Record<V, V>> {
+  const names = Object.keys(values) as V[];
+  const enumObject = Object.fromEntries(names.map((value) => [value, value])) as Record<V, V>;
+  registerEnumType(enumObject, {
+    name,
+    description: `${english} ${chinese}`,
+    valuesConfig: Object.fromEntries(
+      names.map((value) => [value, { description: `${values[value][0]} ${values[value][1]}` }]),
+    ) as Record<V, { description: string }>,
+  });
+  return enumObject;
+}
+
+export const FacetEnum = graphEnum('Facet', 'A kind of facts that a department may hold.', '信息类别', {
+  INSTITUTIONS: ['Registration facts.', '主体登记'],
+  QUALIFICATIONS: ['Qualifications and filings.', '资质与备案'],
+  FACILITIES: ['Lines and equipment.', '设施设备'],
+  INSPECTIONS: ['Inspections and tests.', '检验检测'],
+  REPORTS: ['Report registers.', '报告登记'],
+  PENALTIES: ['Administrative penalties.', '行政处罚'],
+  LIST_ENTRIES: ['Abnormal and serious lists.', '名录名单'],
+  RECOGNITION: ['Mutual recognition.', '互认采信'],
+  NOTICE_DELIVERY: ['Delivery of notices.', '通知送达'],
+});
+
+export const SourceStateEnum = graphEnum('SourceState', 'How a department’s system is doing.', '系统状态', {
+  UP: ['Answers.', '正常'],
+  DEGRADED: ['Answers, but the last call failed or was not wholly readable.', '部分异常'],
+  DOWN: ['Does not answer; calls are held back.', '中断'],
+});
+
+export const CircuitStateEnum = graphEnum('CircuitState', 'State of the circuit breaker of a department.', '熔断状态', {
+  CLOSED: ['Calls pass.', '闭合'],
+  HALF_OPEN: ['One call is let through to try.', '半开'],
+  OPEN: ['Calls are held back.', '断开'],
+});
+
+export const CoverageStatusEnum = graphEnum(
+  'CoverageStatus',
+  'What stands behind an answer: "nothing on record" and "did not answer" never look alike.',
+  '覆盖状态',
+  {
+    LIVE: ['Asked now and answered.', '实时'],
+    REPLICA: ['From the hub’s replica, fresh enough.', '副本'],
+    STALE: ['The last known answer; the department did not answer now.', '过期'],
+    PARTIAL: ['Answered, but part of it could not be used; see the reason.', '部分'],
+    UNAVAILABLE: ['Did not answer; its records are missing.', '不可用'],
+    DENIED: ['The caller may not see it.', '无权限'],
+    UNSUPPORTED: ['The department does not hold such facts.', '不提供'],
+  },
+);
+export type CoverageStatus = keyof typeof CoverageStatusEnum;
+
+export const InstitutionKindEnum = graphEnum('InstitutionKind', 'What an institution does.', '机构类型', {
+  CERTIFICATION_BODY: ['Certification body.', '认证机构'],
+  INSPECTION_TESTING_BODY: ['Inspection and testing body, general.', '检验检测机构'],
+  VEHICLE_INSPECTION_BODY: ['Vehicle inspection body.', '机动车检验机构'],
+  ENV_MONITORING_BODY: ['Ecological monitoring body.', '生态环境监测机构'],
+  MEDICAL_DEVICE_INSPECTION_BODY: ['Medical-device inspection body.', '医疗器械检验机构'],
+  CARBON_VERIFICATION_BODY: ['Carbon verification body.', '碳排放核查机构'],
+  CARBON_TESTING_BODY: ['Carbon testing body.', '碳排放检验检测机构'],
+  FOOD_AGRI_TESTING_BODY: ['Food and agricultural products testing body.', '食品农产品检验机构'],
+  PT_PROVIDER: ['Proficiency testing provider.', '能力验证提供者'],
+  CCC_DESIGNATED_BODY: ['Body designated for compulsory certification.', '指定认证机构'],
+  OTHER: ['Other.', '其他'],
+});
+
+export const InstitutionStatusEnum = graphEnum('InstitutionStatus', 'Status of the registration.', '登记状态', {
+  ACTIVE: ['In operation.', '在营'],
+  SUSPENDED: ['Suspended.', '停业'],
+  DEREGISTERED: ['Deregistered.', '注销'],
+  REVOKED: ['Licence revoked.', '吊销'],
+  UNKNOWN: ['Not known.', '未知'],
+});
+
+export const AliasMatchEnum = graphEnum('AliasMatch', 'How a local number was matched.', '匹配方式', {
+  CREDIT_CODE: ['The department holds the credit code.', '信用代码'],
+  CMA_NUMBER: ['By the CMA certificate number.', '资质认定证书编号'],
+  NAME_AND_REGION: ['By name and region.', '名称与区划'],
+  MANUAL: ['Confirmed by a person.', '人工确认'],
+});
+
+export const QualificationSchemeEnum = graphEnum('QualificationScheme', 'Kind of qualification.', '资质类别', {
+  CMA: ['Qualification of inspection and testing bodies.', '资质认定'],
+  CNAS: ['Accreditation.', '认可'],
+  CCC_DESIGNATION: ['Designation for compulsory certification.', '强制性认证指定'],
+  CERTIFICATION_APPROVAL: ['Approval of certification bodies.', '认证机构批准'],
+  POLICE_FILING: ['Filing with public security.', '公安备案'],
+  ECOLOGY_FILING: ['Filing with ecology.', '生态环境备案'],
+  TRANSPORT_FILING: ['Filing with transport.', '交通运输备案'],
+  OTHER: ['Other.', '其他'],
+});
+
+export const QualificationStatusEnum = graphEnum('QualificationStatus', 'Status of a qualification.', '资质状态', {
+  VALID: ['In force.', '有效'],
+  RECTIFYING: ['Ordered to rectify; no reports may be issued.', '责令整改'],
+  SUSPENDED: ['Suspended.', '暂停'],
+  EXPIRED: ['Expired.', '过期'],
+  CANCELLED: ['Cancelled.', '注销'],
+  REVOKED: ['Revoked.', '撤销'],
+});
+
+export const InspectionResultEnum = graphEnum('InspectionResult', 'Normalised verdict.', '检验结论', {
+  PASS: ['Passed.', '合格'],
+  FAIL: ['Failed.', '不合格'],
+  NOT_INSPECTED: ['Not inspected.', '未检'],
+  UNKNOWN: ['The department’s code is not known.', '未知'],
+});
+
+export const EmissionMethodEnum = graphEnum('EmissionMethod', 'Method of an emission test.', '排放检测方法', {
+  DOUBLE_IDLE: ['Two-speed idle.', '双怠速'],
+  ASM: ['Acceleration simulation mode.', '稳态工况'],
+  VMAS: ['Short transient cycle.', '简易瞬态工况'],
+  LUGDOWN: ['Lug-down.', '加载减速'],
+  OPACITY: ['Free acceleration, opacity.', '自由加速不透光'],
+  OTHER: ['Other.', '其他'],
+});
+
+export const SeverityEnum = graphEnum(
+  'Severity',
+  'Severity class of an infringement (credit repair rules).',
+  '失信程度',
+  {
+    MINOR: ['Minor.', '轻微'],
+    GENERAL: ['General.', '一般'],
+    SERIOUS: ['Serious.', '严重'],
+  },
+);
+
+export const ListTypeEnum = graphEnum('ListType', 'Kind of list.', '名单类型', {
+  SERIOUS_MR: ['Serious list of market regulation.', '市场监管严重违法失信名单'],
+  ABNORMAL: ['Abnormal operations list.', '经营异常名录'],
+  SERIOUS_OTHER: ['Serious list of another field.', '其他领域严重失信名单'],
+  QUAL_CANCELLED: ['Inspection qualification cancelled.', '取消检验检测资质'],
+});
+
+export const ReportVerdictEnum = graphEnum('ReportVerdict', 'Whether a report is what it claims to be.', '核验结论', {
+  AUTHENTIC: ['On the register, by a qualified issuer, within scope.', '真实'],
+  NOT_FOUND: ['Every register was asked and none knows it.', '查无'],
+  MISMATCH: ['On a register, but not as claimed, or registers disagree.', '不一致'],
+  ISSUER_UNQUALIFIED: ['The issuer was not qualified on the day of issue.', '出具机构无资质'],
+  OUT_OF_SCOPE: ['Outside the issuer’s capability scope on that day.', '超出能力范围'],
+  UNVERIFIABLE: ['A register that is needed did not answer.', '无法核验'],
+});
+
+export const InstitutionOrderEnum = graphEnum('InstitutionOrder', 'Order of a list of institutions.', '排序', {
+  NAME: ['By name.', '按名称'],
+  RISK_DESC: ['Riskiest first.', '按风险从高到低'],
+  UPDATED_DESC: ['Latest change first.', '按更新时间'],
+});
+
+export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信用风险等级', {
+  A: ['Low.', '低'],
+  B: ['General.', '一般'],
+  C: ['Higher.', '较高'],
+  D: ['High.', '高'],
+});

@@ -1,0 +1,111 @@
+/**
+ * One question to every department, batched: per operation each department gets at most one call for all the
+ * institutions of a page (design rule: upstream calls do not grow with the page).
+ */
+import DataLoader from 'dataloader';
+import type { CreditCode } from './codes/credit-code.ts';
+import {
+  answerAt,
+  nothingOnRecord,
+  unavailable,
+  unsupported,
+  withReservation,
+  type DepartmentAnswer,
+  type DepartmentAnswers,
+} from './department-answer.ts';
+import {
+  FACET_OF_READ,
+  type CallScope,
+  type DepartmentSource,
+  type ReadName,
+  type SourceReads,
+  type SubjectReference,
+} from './ports.ts';
+import type { SubjectReferences } from './subject-references.ts';
+
+/** Reads that are asked per institution. */
+export type SubjectRead = {
+  [K in ReadName]: SourceReads[K]['request'] extends SubjectReference ? K : never;
+}[ReadName];
+
+/** What is asked about one institution beyond who it is, e.g. the window of inspections. */
+export type Terms<K extends SubjectRead> = Omit<SourceReads[K]['request'], keyof SubjectReference>;
+
+export interface SubjectQuestion<K extends SubjectRead> {
+  readonly creditCode: CreditCode;
+  readonly terms: Terms<K>;
+  /** Ask these departments only; null = all. */
+  readonly departmentIds: readonly string[] | null;
+}
+
+/** Reads that find an institution without a local number too (penalties name the credit code on the document). */
+const ALSO_BY_CODE: ReadonlySet<ReadName> = new Set(['penalties']);
+
+interface LoaderParts {
+  readonly sources: readonly DepartmentSource[];
+  readonly references: SubjectReferences;
+  readonly scope: CallScope;
+}
+
+function keyOf(question: { creditCode: string; terms: unknown; departmentIds: readonly string[] | null }): string {
+  return JSON.stringify([question.creditCode, question.terms, question.departmentIds]);
+}
+
+/** Asks one department for the whole batch. */
+async function askDepartment<K extends SubjectRead>(
+  read: K,
+  source: DepartmentSource,
+  questions: readonly SubjectQuestion<K>[],
+  { references, scope }: LoaderParts,
+): Promise<readonly DepartmentAnswer<SourceReads[K]['record']>[]> {
+  const question = { department: source.department, facet: FACET_OF_READ[read] };
+  if (!source.reads.has(read)) return questions.map(() => unsupported(question));
+  const subjects = await Promise.all(
+    questions.map(({ creditCode }) => references.of(source, creditCode, ALSO_BY_CODE.has(read))),
+  );
+  const requests: SourceReads[K]['request'][] = [];
+  const positions = subjects.map((subject, index) => {
+    if (subject.askable !== true) return -1;
+    return requests.push({ ...questions[index]?.terms, ...subject.reference } as SourceReads[K]['request']) - 1;
+  });
+  const reply = requests.length === 0 ? null : await source.read(read, requests, scope);
+  return subjects.map((subject, index) => {
+    if (subject.askable === 'unknown') return unavailable(question, subject.code, subject.reason);
+    const answer =
+      subject.askable && reply !== null
+        ? answerAt(question, reply, positions[index] ?? -1)
+        : nothingOnRecord<SourceReads[K]['record']>(question, subject.askable ? new Date() : subject.asOf);
+    return withReservation(answer, subject.reservation);
+  });
+}
+
+/**
+ * @returns a loader of one answer per department; answers are never errors, failure is in the coverage
+ */
+export function createFacetLoader<K extends SubjectRead>(
+  read: K,
+  parts: LoaderParts,
+): DataLoader<SubjectQuestion<K>, DepartmentAnswers<SourceReads[K]['record']>, string> {
+  return new DataLoader<SubjectQuestion<K>, DepartmentAnswers<SourceReads[K]['record']>, string>(
+    async (questions) => {
+      const answers = questions.map(() => [] as DepartmentAnswer<SourceReads[K]['record']>[]);
+      const perSource = await Promise.all(
+        parts.sources.map(async (source) => {
+          const concerned = [...questions.entries()].filter(
+            ([, { departmentIds }]) => departmentIds === null || departmentIds.includes(source.department.id),
+          );
+          const asked = concerned.map(([, question]) => question);
+          return { concerned, replies: asked.length === 0 ? [] : await askDepartment(read, source, asked, parts) };
+        }),
+      );
+      for (const { concerned, replies } of perSource) {
+        for (const [position, [index]] of concerned.entries()) {
+          const reply = replies[position];
+          if (reply !== undefined) answers[index]?.push(reply);
+        }
+      }
+      return answers;
+    },
+    { cacheKeyFn: keyOf },
+  );
+}

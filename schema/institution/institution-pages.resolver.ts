@@ -1,0 +1,63 @@
+/** The parts of an institution that come in pages. */
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { HubContext } from '../context.ts';
+import { bilingual } from '../description.ts';
+import { InspectionConnection, type Inspection } from '../inspection/inspection.type.ts';
+import { mergePenalties } from '../penalty/merge-penalties.ts';
+import { PenaltyConnection, penaltyOf, type Penalty } from '../penalty/penalty.type.ts';
+import type { Connection } from '../relay/connection.ts';
+import { newestFirstPage, newestFirstQuery } from '../relay/newest-first.ts';
+import { ReportConnection, type Report } from '../report/report.type.ts';
+import { CursorScalar } from '../scalars/scalars.ts';
+import { inspectionsOf } from './inspection-query.ts';
+import { InspectionFilter, ReportFilter } from './institution.input.ts';
+import type { InstitutionNode } from './institution-node.ts';
+import { Institution } from './institution.type.ts';
+import { reportsOf } from './report-query.ts';
+
+const FIRST = { defaultValue: 20, nullable: true, ...bilingual('Size of the page, 1 to 100.', '每页条数') };
+const AFTER = { nullable: true, ...bilingual('Continue after this cursor.', '起始游标') };
+const DEFAULT_FIRST = 20;
+
+@Resolver(() => Institution)
+export class InstitutionPagesResolver {
+  @FieldResolver(() => InspectionConnection, bilingual('Inspections and tests, newest first.', '检验检测记录'))
+  inspections(
+    @Root() institution: InstitutionNode,
+    @Ctx() context: HubContext,
+    @Arg('filter', () => InspectionFilter, { nullable: true, ...bilingual('Which ones.', '筛选') })
+    filter: InspectionFilter | null,
+    @Arg('first', () => Int, FIRST) first: number | null,
+    @Arg('after', () => CursorScalar, AFTER) after?: string | null,
+  ): Promise<Connection<Inspection>> {
+    return inspectionsOf(institution, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null, context);
+  }
+
+  @FieldResolver(() => ReportConnection, bilingual('Reports on the registers, newest first.', '报告'))
+  reports(
+    @Root() institution: InstitutionNode,
+    @Ctx() context: HubContext,
+    @Arg('filter', () => ReportFilter, { nullable: true, ...bilingual('Which ones.', '筛选') })
+    filter: ReportFilter | null,
+    @Arg('first', () => Int, FIRST) first: number | null,
+    @Arg('after', () => CursorScalar, AFTER) after?: string | null,
+  ): Promise<Connection<Report>> {
+    return reportsOf(institution, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null, context);
+  }
+
+  @FieldResolver(
+    () => PenaltyConnection,
+    bilingual('Administrative penalties of all departments, latest first.', '行政处罚'),
+  )
+  async penalties(
+    @Root() { creditCode }: InstitutionNode,
+    @Ctx() { loaders }: HubContext,
+    @Arg('first', () => Int, FIRST) first: number | null,
+    @Arg('after', () => CursorScalar, AFTER) after?: string | null,
+  ): Promise<Connection<Penalty>> {
+    const query = newestFirstQuery(first ?? DEFAULT_FIRST, after ?? null);
+    const answers = await loaders.facet('penalties', creditCode, {});
+    const penalties = mergePenalties(answers.flatMap((answer) => answer.records)).map(penaltyOf);
+    return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);
+  }
+}

@@ -1,0 +1,134 @@
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { CreditCode } from '../codes/credit-code.ts';
+import type { Conflict } from '../conflict/conflict.type.ts';
+import { findConflicts } from '../conflict/find-conflicts.ts';
+import type { HubContext } from '../context.ts';
+import type { Coverage } from '../coverage/coverage.type.ts';
+import { bilingual } from '../description.ts';
+import { QualificationSchemeEnum } from '../enums.ts';
+import type { Facility } from '../facility/facility.type.ts';
+import { listEntryOf, type ListEntry } from '../list-entry/list-entry.type.ts';
+import type { ProvenanceRecord, QualificationRecord, QualificationScheme } from '../records.ts';
+import { qualificationsAt } from '../qualification/qualifications-at.ts';
+import { regionOf, type Region, type RegionCode } from '../region/region.ts';
+import { CreditCodeScalar, DateTimeScalar } from '../scalars/scalars.ts';
+import { calendarDateOf } from '../time/calendar-date.ts';
+import { aliasesOf } from './aliases.ts';
+import { findInstitution } from './find-institution.ts';
+import type { InstitutionNode } from './institution-node.ts';
+import { Institution, type InstitutionAlias } from './institution.type.ts';
+
+const NO_TERMS = {};
+
+@Resolver(() => Institution)
+export class InstitutionResolver {
+  @Query(() => Institution, {
+    nullable: true,
+    ...bilingual(
+      'The institution under this code; null when the register answered and does not know it.',
+      '按统一社会信用代码查询机构',
+    ),
+  })
+  institution(
+    @Arg('creditCode', () => CreditCodeScalar, bilingual('Its code.', '统一社会信用代码')) creditCode: CreditCode,
+    @Ctx() context: HubContext,
+    @Arg('maxAgeSeconds', () => Int, {
+      nullable: true,
+      ...bilingual(
+        'How old a replicated answer may be; while the hub keeps no replica every answer is live.',
+        '可接受的数据时龄(秒)',
+      ),
+    })
+    _maxAgeSeconds?: number,
+  ): Promise<InstitutionNode | null> {
+    return findInstitution(creditCode, context);
+  }
+
+  @FieldResolver()
+  region(@Root() { regionCode }: InstitutionNode): Region {
+    return regionOf(regionCode as RegionCode);
+  }
+
+  @FieldResolver()
+  aliases(@Root() { creditCode }: InstitutionNode, @Ctx() context: HubContext): Promise<readonly InstitutionAlias[]> {
+    return aliasesOf(creditCode, context);
+  }
+
+  @FieldResolver()
+  async qualifications(
+    @Root() { creditCode }: InstitutionNode,
+    @Ctx() { loaders, clock }: HubContext,
+    @Arg('at', () => DateTimeScalar, {
+      nullable: true,
+      ...bilingual('The time whose truth is asked for; now when not given.', '时点'),
+    })
+    at?: Date | null,
+    @Arg('scheme', () => QualificationSchemeEnum, { nullable: true, ...bilingual('Of this kind only.', '资质类别') })
+    scheme?: QualificationScheme | null,
+    @Arg('knownAt', () => DateTimeScalar, {
+      nullable: true,
+      ...bilingual('As it was known then: later corrections do not count.', '认知时点'),
+    })
+    knownAt?: Date | null,
+  ): Promise<readonly QualificationRecord[]> {
+    const answers = await loaders.facet('qualifications', creditCode, NO_TERMS);
+    const versions = answers.flatMap((answer) => answer.records);
+    const now = clock.now();
+    return qualificationsAt(versions, at ?? now, knownAt ?? now).filter((each) => !scheme || each.scheme === scheme);
+  }
+
+  @FieldResolver()
+  async facilities(
+    @Root() { creditCode }: InstitutionNode,
+    @Ctx() { loaders }: HubContext,
+  ): Promise<readonly Facility[]> {
+    return (await loaders.facet('facilities', creditCode, NO_TERMS)).flatMap((answer) => answer.records);
+  }
+
+  @FieldResolver()
+  async listEntries(
+    @Root() { creditCode }: InstitutionNode,
+    @Ctx() { loaders, clock }: HubContext,
+    @Arg('activeOnly', () => Boolean, {
+      defaultValue: true,
+      nullable: true,
+      ...bilingual('Leave out what was removed.', '仅有效记录'),
+    })
+    activeOnly: boolean | null,
+  ): Promise<readonly ListEntry[]> {
+    const today = calendarDateOf(clock.now());
+    return (await loaders.facet('listEntries', creditCode, NO_TERMS))
+      .flatMap((answer) => answer.records)
+      .map((record) => listEntryOf(record, today))
+      .filter((entry) => entry.active || activeOnly === false)
+      .sort((a, b) => (a.listedOn < b.listedOn ? 1 : -1));
+  }
+
+  @FieldResolver()
+  async conflicts(
+    @Root() { creditCode }: InstitutionNode,
+    @Ctx() { loaders }: HubContext,
+  ): Promise<readonly Conflict[]> {
+    const answers = await loaders.institutions(creditCode);
+    return findConflicts(
+      answers.flatMap(({ coverage, records }) =>
+        records.map((record) => ({ department: coverage.department, record })),
+      ),
+    );
+  }
+
+  @FieldResolver()
+  coverage(@Root() { creditCode }: InstitutionNode, @Ctx() { loaders }: HubContext): Promise<readonly Coverage[]> {
+    return loaders.coverage.of(creditCode);
+  }
+
+  @FieldResolver()
+  async provenance(
+    @Root() { creditCode }: InstitutionNode,
+    @Ctx() { loaders }: HubContext,
+  ): Promise<readonly ProvenanceRecord[]> {
+    return (await loaders.institutions(creditCode)).flatMap(({ records }) =>
+      records.map((record) => record.provenance),
+    );
+  }
+}

@@ -1,0 +1,106 @@
+/** The loaders of one operation. */
+import DataLoader from 'dataloader';
+import type { CreditCode } from './codes/credit-code.ts';
+import type { HubServices } from './context.ts';
+import { CoverageLedger } from './coverage/coverage-ledger.ts';
+import { unsupported, type DepartmentAnswer, type DepartmentAnswers } from './department-answer.ts';
+import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms } from './facet-loader.ts';
+import { createNumberLoader } from './number-loader.ts';
+import type { CallScope, DepartmentSource, SourceReads } from './ports.ts';
+import type { InstitutionRecord } from './records.ts';
+import { SubjectReferences } from './subject-references.ts';
+
+const NO_TERMS = {};
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+export function createLoaders(services: HubServices, scope: CallScope) {
+  const sources = services.registry.all();
+  const coverage = new CoverageLedger();
+
+  const institutionsAt = new Map<string, DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>>>();
+  const institutionAt = (departmentId: string, code: CreditCode): Promise<DepartmentAnswer<InstitutionRecord>> =>
+    institutionLoaderOf(departmentId).load(code);
+  const references = new SubjectReferences(services, scope, institutionAt);
+
+  const institutionLoaderOf = (departmentId: string): DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>> => {
+    const existing = institutionsAt.get(departmentId);
+    if (existing !== undefined) return existing;
+    const source = services.registry.find(departmentId);
+    const facet = createFacetLoader('institutions', {
+      sources: source === undefined ? [] : [source],
+      references,
+      scope,
+    });
+    const loader = new DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>>(async (codes) => {
+      const answers = await facet.loadMany(
+        codes.map((creditCode) => ({ creditCode, terms: NO_TERMS, departmentIds: null })),
+      );
+      return answers.map((answer) => {
+        if (answer instanceof Error) return answer;
+        const [own] = answer;
+        if (own === undefined) return new Error(`no department ${departmentId}`);
+        for (const record of own.records) if (source?.listInstitutions) services.identity.subjects.remember(record);
+        return own;
+      });
+    });
+    institutionsAt.set(departmentId, loader);
+    return loader;
+  };
+
+  const facets = new Map<SubjectRead, unknown>();
+  const facetLoader = <K extends SubjectRead>(
+    read: K,
+  ): DataLoader<SubjectQuestion<K>, DepartmentAnswers<SourceReads[K]['record']>, string> => {
+    const loader = facets.get(read) ?? createFacetLoader(read, { sources, references, scope });
+    facets.set(read, loader);
+    return loader as ReturnType<typeof createFacetLoader<K>>;
+  };
+
+  /** The department that keeps the register of institutions. */
+  const register: DepartmentSource | undefined = sources.find((source) => source.listInstitutions !== undefined);
+
+  return {
+    coverage,
+    references,
+    register,
+    /** One department's description of an institution. */
+    institutionAt,
+    /** Puts a record that came with a list where {@link institutionAt} finds it, so that it is not asked for again. */
+    primeInstitution(departmentId: string, code: CreditCode, answer: DepartmentAnswer<InstitutionRecord>): void {
+      institutionLoaderOf(departmentId).prime(code, answer);
+      for (const record of answer.records) services.identity.subjects.remember(record);
+    },
+    /** Every department's description of an institution. */
+    institutions(code: CreditCode): Promise<DepartmentAnswers<InstitutionRecord>> {
+      return coverage.note(code, Promise.all(sources.map((source) => institutionAt(source.department.id, code))));
+    },
+    /** The register's description only, or "unsupported" where no department keeps one. */
+    async registration(code: CreditCode): Promise<DepartmentAnswer<InstitutionRecord>> {
+      if (register !== undefined) {
+        const [answer] = await coverage.note(
+          code,
+          institutionAt(register.department.id, code).then((own) => [own]),
+        );
+        if (answer !== undefined) return answer;
+      }
+      const department = sources[0]?.department;
+      if (department === undefined) throw new Error('the hub has no departments');
+      return unsupported({ department, facet: 'INSTITUTIONS' });
+    },
+    /** One facet of one institution from every department (or those named). */
+    facet<K extends SubjectRead>(
+      read: K,
+      creditCode: CreditCode,
+      terms: Terms<K>,
+      departmentIds: readonly string[] | null = null,
+    ): Promise<DepartmentAnswers<SourceReads[K]['record']>> {
+      return coverage.note(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
+    },
+    reportsByNumber: createNumberLoader('reportsByNumber', sources, scope),
+    certificates: createNumberLoader('certificates', sources, scope),
+    processSeries: new Map(
+      sources.map((source) => [source.department.id, createNumberLoader('processSeries', [source], scope)]),
+    ),
+  };
+}

@@ -1,0 +1,55 @@
+import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { bilingual } from '../description.ts';
+import { SeverityEnum } from '../enums.ts';
+import { Provenance } from '../provenance/provenance.type.ts';
+import type { PenaltyRecord, ProvenanceRecord, Severity } from '../records.ts';
+import { connectionTypes } from '../relay/connection.ts';
+import { DateScalar } from '../scalars/scalars.ts';
+import type { CalendarDate } from '../time/calendar-date.ts';
+import { severityOf } from './severity.ts';
+
+@ObjectType({ simpleResolvers: true, ...bilingual('An administrative penalty.', '行政处罚') })
+export class Penalty {
+  @Field(() => ID, bilingual('Unique in the hub.', '标识'))
+  readonly id!: string;
+
+  @Field(() => String, bilingual('Number of the decision, with hexagonal brackets.', '决定书文号'))
+  readonly documentNumber!: string;
+
+  @Field(() => String, bilingual('Deciding authority.', '处罚机关'))
+  readonly authority!: string;
+
+  @Field(() => [String], bilingual('Categories in the words of the Administrative Penalty Law, art. 9.', '处罚类别'))
+  readonly category!: readonly string[];
+
+  @Field(() => String, bilingual('The infringement.', '违法行为'))
+  readonly reason!: string;
+
+  @Field(() => String, { nullable: true, ...bilingual('Legal basis.', '处罚依据') })
+  readonly basis!: string | null;
+
+  @Field(() => Float, { nullable: true, ...bilingual('Fine in fen.', '罚款(分)') })
+  readonly fineFen!: number | null;
+
+  @Field(() => DateScalar, bilingual('Day of the decision.', '决定日期'))
+  readonly decidedOn!: CalendarDate;
+
+  @Field(() => SeverityEnum, bilingual('The department’s own class, else by category and amount.', '失信程度'))
+  readonly severity!: Severity;
+
+  @Field(() => DateScalar, { nullable: true, ...bilingual('First day of publication.', '公示起') })
+  readonly publishedFrom!: CalendarDate | null;
+
+  @Field(() => DateScalar, { nullable: true, ...bilingual('Last day of publication.', '公示止') })
+  readonly publishedTo!: CalendarDate | null;
+
+  @Field(() => Provenance, bilingual('Whose word it is.', '数据来源'))
+  readonly provenance!: ProvenanceRecord;
+}
+
+export const { ConnectionType: PenaltyConnection } = connectionTypes('Penalty', () => Penalty);
+
+export function penaltyOf(record: PenaltyRecord): Penalty {
+  const { categories, severity, ...facts } = record;
+  return { ...facts, category: categories, severity: severity ?? severityOf(record) };
+}

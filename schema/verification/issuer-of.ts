@@ -1,0 +1,40 @@
+import type { CreditCode } from '../codes/credit-code.ts';
+import type { HubContext } from '../context.ts';
+import type { InstitutionRecord, ReportRecord } from '../records.ts';
+import { HubError } from '../errors.ts';
+
+/**
+ * The credit code of a report's issuer. A department that registers under local numbers is answered through its
+ * directory entry: the code it holds, else the register's only institution with that CMA number or name.
+ * @returns null when it cannot be told (the register is silent, or several institutions fit)
+ */
+export async function issuerOf(
+  { issuerCode, issuerLocalId, provenance }: ReportRecord,
+  { identity, loaders, scope }: HubContext,
+): Promise<CreditCode | null> {
+  if (issuerCode !== null) return issuerCode;
+  const entry = issuerLocalId === null ? undefined : identity.entryOf(provenance.departmentId, issuerLocalId);
+  if (entry === undefined) return null;
+  if (entry.creditCode !== null) return entry.creditCode;
+  const register = loaders.register?.listInstitutions;
+  if (register === undefined) return null;
+  const text = entry.cmaNumbers[0] ?? entry.name;
+  let found: readonly InstitutionRecord[];
+  try {
+    const query = {
+      text,
+      regionPrefix: null,
+      kinds: null,
+      listed: null,
+      qualification: null,
+      orderBy: 'NAME' as const,
+    };
+    const page = await register({ ...query, first: 2, after: null }, scope);
+    found = page.rows.map((row) => row.institution);
+  } catch (error) {
+    if (error instanceof HubError) return null;
+    throw error;
+  }
+  const [only] = found;
+  return found.length === 1 && only !== undefined ? only.creditCode : null;
+}

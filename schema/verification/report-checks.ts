@@ -1,0 +1,116 @@
+/** The checks behind `verifyReport`, each pure; the service puts them in order. */
+import type { DepartmentAnswers } from '../department-answer.ts';
+import type { CapabilityItem, QualificationRecord, ReportRecord } from '../records.ts';
+import { endOfDay, type CalendarDate } from '../time/calendar-date.ts';
+import { qualificationsAt } from '../qualification/qualifications-at.ts';
+import type { RecognitionCheck, ReportVerdict } from './verification.type.ts';
+
+export interface CheckOutcome {
+  readonly check: RecognitionCheck;
+  /** The verdict if this check decides; null when it stands in nobody's way. */
+  readonly verdict: ReportVerdict | null;
+}
+
+const silentOf = (answers: DepartmentAnswers<unknown>) =>
+  answers.find(({ coverage }) => coverage.status === 'UNAVAILABLE' || coverage.status === 'PARTIAL')?.coverage ?? null;
+
+/** Is it on a register? "Not found" needs every register's answer. */
+export function registered(answers: DepartmentAnswers<ReportRecord>): CheckOutcome {
+  const name = 'REGISTERED';
+  const found = answers.find((answer) => answer.records.length > 0);
+  if (found !== undefined) {
+    const evidence = `on the register of ${found.coverage.department.id}`;
+    return { check: { name, passed: true, evidence, coverage: found.coverage }, verdict: null };
+  }
+  const silent = silentOf(answers);
+  if (silent !== null) {
+    const evidence = 'a register did not answer, so it cannot be said that the report is on none';
+    return { check: { name, passed: null, evidence, coverage: silent }, verdict: 'UNVERIFIABLE' };
+  }
+  return { check: { name, passed: false, evidence: 'on no register', coverage: null }, verdict: 'NOT_FOUND' };
+}
+
+/** The facts that must be equal wherever the same report is registered. */
+function contentOf(record: ReportRecord): string {
+  return JSON.stringify([record.issuedOn, record.conclusion, record.digest]);
+}
+
+/** Do the registers (and the rows of one register) agree? A later version of the same report replaces the earlier. */
+export function consistent(records: readonly ReportRecord[]): CheckOutcome {
+  const name = 'CONSISTENT';
+  const versions = new Map<string, Set<string>>();
+  for (const record of records) {
+    const key = `${record.provenance.departmentId} ${record.version}`;
+    versions.set(key, (versions.get(key) ?? new Set()).add(contentOf(record)));
+  }
+  const doubled = [...versions.values()].some((contents) => contents.size > 1);
+  const days = new Set(latestPerDepartment(records).map((record) => `${record.issuedOn} ${record.conclusion}`));
+  const digests = new Set(latestPerDepartment(records).flatMap(({ digest }) => (digest === null ? [] : [digest])));
+  const passed = !doubled && days.size <= 1 && digests.size <= 1;
+  const evidence = passed
+    ? `${records.length} row${records.length === 1 ? '' : 's'} agree`
+    : 'the number is registered with different content';
+  return { check: { name, passed, evidence, coverage: null }, verdict: passed ? null : 'MISMATCH' };
+}
+
+/** The row of the highest version on each register. */
+export function latestPerDepartment(records: readonly ReportRecord[]): readonly ReportRecord[] {
+  const latest = new Map<string, ReportRecord>();
+  for (const record of records) {
+    const known = latest.get(record.provenance.departmentId);
+    if (known === undefined || record.version > known.version) latest.set(record.provenance.departmentId, record);
+  }
+  return [...latest.values()];
+}
+
+/** Was the issuer's CMA in force on the day of issue? */
+export function issuerQualified(
+  answers: DepartmentAnswers<QualificationRecord>,
+  day: CalendarDate,
+  now: Date,
+): CheckOutcome & { readonly scope: readonly CapabilityItem[] } {
+  const name = 'ISSUER_QUALIFIED';
+  const cma = answers.flatMap((answer) => answer.records).filter((record) => record.scheme === 'CMA');
+  const silent = answers.find(({ coverage }) => coverage.department.authoritativeFor.includes('cmaNumber'))?.coverage;
+  if (cma.length === 0 && silent !== undefined && silent.status !== 'LIVE') {
+    const evidence = 'the register of qualifications did not answer';
+    return { check: { name, passed: null, evidence, coverage: silent }, verdict: 'UNVERIFIABLE', scope: [] };
+  }
+  const inForce = qualificationsAt(cma, endOfDay(day), now);
+  const valid = inForce.filter((record) => record.status === 'VALID');
+  const shown = inForce.map((record) => `CMA ${record.number} was ${record.status}`).join('; ');
+  const evidence = `${shown === '' ? 'no CMA' : shown} on ${day}`;
+  const passed = valid.length > 0;
+  return {
+    check: { name, passed, evidence, coverage: silent ?? null },
+    verdict: passed ? null : 'ISSUER_UNQUALIFIED',
+    scope: valid.flatMap((record) => record.scope),
+  };
+}
+
+const same = (a: string, b: string): boolean => a.replace(/\s/g, '') === b.replace(/\s/g, '');
+
+/** Did the scope of that day hold every parameter with its standard (year version included) at its site? */
+export function inScope(parameters: readonly CapabilityItem[], scope: readonly CapabilityItem[]): CheckOutcome {
+  const name = 'IN_SCOPE';
+  if (parameters.length === 0) {
+    const evidence = 'the register holds no parameters for this report';
+    return { check: { name, passed: null, evidence, coverage: null }, verdict: null };
+  }
+  const outside = parameters.filter(
+    (asked) =>
+      !scope.some(
+        (held) =>
+          same(held.parameter, asked.parameter) &&
+          same(held.standard, asked.standard) &&
+          (asked.site === null || held.site === null || same(held.site, asked.site)),
+      ),
+  );
+  const [first] = outside;
+  const evidence =
+    first === undefined
+      ? `${parameters.length} of ${parameters.length} parameters in scope`
+      : `${first.parameter} by ${first.standard} is not in the scope of that day`;
+  const passed = first === undefined;
+  return { check: { name, passed, evidence, coverage: null }, verdict: passed ? null : 'OUT_OF_SCOPE' };
+}

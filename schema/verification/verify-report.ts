@@ -1,0 +1,90 @@
+/** Is this report genuine, and was its issuer qualified? Basic verdicts over the registers, asked live. */
+import type { CreditCode } from '../codes/credit-code.ts';
+import type { HubContext } from '../context.ts';
+import { findInstitution } from '../institution/find-institution.ts';
+import type { ReportRecord } from '../records.ts';
+import { reportOf } from '../report/report.type.ts';
+import { issuerOf } from './issuer-of.ts';
+import {
+  consistent,
+  inScope,
+  issuerQualified,
+  latestPerDepartment,
+  registered,
+  type CheckOutcome,
+} from './report-checks.ts';
+import type { RecognitionCheck, ReportVerdict, ReportVerification } from './verification.type.ts';
+
+interface IssuedReport {
+  readonly record: ReportRecord;
+  readonly issuer: CreditCode | null;
+}
+
+/** Which of the rows under this number are meant? Numbers are unique within a body only. */
+function ofIssuer(
+  reports: readonly IssuedReport[],
+  claimed: CreditCode | null,
+): CheckOutcome & { readonly reports: readonly IssuedReport[] } {
+  const name = 'ISSUER_MATCHES';
+  const issuers = new Set(reports.map((report) => report.issuer));
+  const meant = claimed === null ? reports : reports.filter((report) => report.issuer === claimed);
+  const outcome = (passed: boolean | null, evidence: string, verdict: ReportVerdict | null) => ({
+    check: { name, passed, evidence, coverage: null },
+    verdict,
+    reports: meant,
+  });
+  if (claimed === null && issuers.size > 1) {
+    return outcome(false, `${issuers.size} institutions use this number; name the issuer`, 'MISMATCH');
+  }
+  if (meant.length === 0) {
+    return issuers.has(null)
+      ? outcome(null, 'the register does not tell which institution issued it', 'UNVERIFIABLE')
+      : outcome(false, 'registered for another institution', 'MISMATCH');
+  }
+  if (issuers.has(null) && claimed === null) {
+    return outcome(null, 'the register does not tell which institution issued it', 'UNVERIFIABLE');
+  }
+  return outcome(true, claimed === null ? 'one institution uses this number' : 'registered for this institution', null);
+}
+
+/**
+ * @param number as printed on the report
+ * @param claimedIssuer who the report says issued it; needed only when bodies share the number
+ */
+export async function verifyReport(
+  number: string,
+  claimedIssuer: CreditCode | null,
+  context: HubContext,
+): Promise<ReportVerification> {
+  const checks: RecognitionCheck[] = [];
+  const note = <O extends CheckOutcome>(outcome: O): O => {
+    checks.push(outcome.check);
+    return outcome;
+  };
+  const verdicts: (ReportVerdict | null)[] = [];
+
+  const answers = await context.loaders.reportsByNumber.load(number.normalize('NFKC').trim());
+  const onRegister = note(registered(answers));
+  if (onRegister.verdict !== null) return { verdict: onRegister.verdict, report: null, checks };
+
+  const found = answers.flatMap((answer) => answer.records);
+  const issued = await Promise.all(found.map(async (record) => ({ record, issuer: await issuerOf(record, context) })));
+  const matching = note(ofIssuer(issued, claimedIssuer));
+  const records = matching.reports.map((report) => report.record);
+  const [latest] = latestPerDepartment(records);
+  const issuer = matching.reports[0]?.issuer ?? null;
+  if (matching.verdict !== null || latest === undefined || issuer === null) {
+    return { verdict: matching.verdict ?? 'UNVERIFIABLE', report: null, checks };
+  }
+
+  verdicts.push(note(consistent(records)).verdict);
+  const qualifications = await context.loaders.facet('qualifications', issuer, {});
+  const qualified = note(issuerQualified(qualifications, latest.issuedOn, context.clock.now()));
+  verdicts.push(qualified.verdict);
+  if (qualified.verdict === null) verdicts.push(note(inScope(latest.parameters, qualified.scope)).verdict);
+
+  const institution = await findInstitution(issuer, context);
+  const report = institution === null ? null : reportOf(latest, institution, latest.provenance);
+  const order: readonly ReportVerdict[] = ['MISMATCH', 'UNVERIFIABLE', 'ISSUER_UNQUALIFIED', 'OUT_OF_SCOPE'];
+  return { verdict: order.find((verdict) => verdicts.includes(verdict)) ?? 'AUTHENTIC', report, checks };
+}
