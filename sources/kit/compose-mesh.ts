@@ -17,7 +17,12 @@ export function composeMesh(): string {
     .map((folder) => join(sourcesFolder, folder, 'mesh.yaml'))
     .filter((file) => existsSync(file))
     .map((file): unknown => parse(readFileSync(file, 'utf8')));
-  return HEADER + stringify({ customFetch: './dist/sources/kit/mesh-fetch.js', sources, serve: { fork: 0 } });
+  const shared = {
+    customFetch: './dist/sources/kit/mesh-fetch.js',
+    logger: './dist/sources/kit/mesh-logger.js',
+    serve: { fork: 0 },
+  };
+  return HEADER + stringify({ ...shared, sources });
 }
 
 function main(): void {

@@ -1,0 +1,2 @@
+// Mesh finds handlers as packages; this one is compiled with the rest of the hub.
+export { default } from '../../../../dist/sources/kit/mesh-handlers/exchange-database/index.js';
