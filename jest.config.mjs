@@ -11,6 +11,8 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/.mesh/package.json'],
   testTimeout: 30_000,
+  // A suite whose set-up failed may leave a server listening; the run must end and say so all the same.
+  forceExit: true,
   // Two cores: one worker runs tests while the other core serves the reference upstreams.
   maxWorkers: 2,
   transform: {

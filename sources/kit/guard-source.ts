@@ -58,7 +58,7 @@ export function guardSource(
       receipt: reply.receipt,
       adapterVersion,
     };
-    return { ...facts, id: `${department.id}~${sourceRecordId}`, provenance } as AnyRecord;
+    return { ...facts, id: `${department.id}~${sourceRecordId}`, provenance };
   };
 
   /** Runs one guarded call and gives its result with the receipt of what was received. */
@@ -86,7 +86,14 @@ export function guardSource(
       timeoutMs,
     );
 
-  const { directory, listInstitutions } = adapter;
+  /** An answer that breaks the adapter contract is the kit's to name, like every other failure. */
+  const toHubError = (error: unknown): HubError =>
+    error instanceof HubError
+      ? error
+      : new HubError('INTERNAL', `The answer of ${department.name} could not be processed.`, { cause: error });
+
+  const directory = adapter.directory?.bind(adapter);
+  const listInstitutions = adapter.listInstitutions?.bind(adapter);
   return {
     department,
     reads,
@@ -114,37 +121,41 @@ export function guardSource(
           records: set.drafts.map((draft) => stamp(draft, reply)),
           malformed: set.malformed,
         }));
-        return { status: 'LIVE', asOf: reply.fetchedAt, sets: sets as RecordSet<SourceReads[K]['record']>[] };
+        return { status: 'LIVE', asOf: reply.fetchedAt, sets };
       } catch (error) {
-        if (!(error instanceof HubError)) throw error;
-        return { status: 'UNAVAILABLE', code: error.code, reason: error.message };
+        const { code, message } = toHubError(error);
+        return { status: 'UNAVAILABLE', code, reason: message };
       }
     },
     ...(directory && {
       async directory(scope: CallScope) {
-        const { result, reply } = await guarded(
-          scope,
-          (call) => directory.call(adapter, call),
-          setup.directoryTimeoutMs,
-        );
-        if (result.malformed.length > 0) resilience.noteMalformed();
-        return { asOf: reply.fetchedAt, ...result };
+        try {
+          const { result, reply } = await guarded(scope, (call) => directory(call), setup.directoryTimeoutMs);
+          if (result.malformed.length > 0) resilience.noteMalformed();
+          return { asOf: reply.fetchedAt, ...result };
+        } catch (error) {
+          throw toHubError(error);
+        }
       },
     }),
     ...(listInstitutions && {
       async listInstitutions(query, scope: CallScope) {
-        const { result, reply } = await guarded(scope, (call) => listInstitutions.call(adapter, query, call));
-        if (result.malformed.length > 0) resilience.noteMalformed();
-        return {
-          asOf: reply.fetchedAt,
-          rows: result.rows.map(({ cursor, institution }) => ({
-            cursor,
-            institution: stamp(institution, reply) as SourceReads['institutions']['record'],
-          })),
-          hasNextPage: result.hasNextPage,
-          totalCount: result.totalCount,
-          malformed: result.malformed,
-        };
+        try {
+          const { result, reply } = await guarded(scope, (call) => listInstitutions(query, call));
+          if (result.malformed.length > 0) resilience.noteMalformed();
+          return {
+            asOf: reply.fetchedAt,
+            rows: result.rows.map(({ cursor, institution }) => ({
+              cursor,
+              institution: stamp(institution, reply) as SourceReads['institutions']['record'],
+            })),
+            hasNextPage: result.hasNextPage,
+            totalCount: result.totalCount,
+            malformed: result.malformed,
+          };
+        } catch (error) {
+          throw toHubError(error);
+        }
       },
     }),
     health: () => resilience.health(),

@@ -2,14 +2,20 @@
  * The one way out for HTTP: Mesh's customFetch. Adds address and credentials at the last moment, takes the receipt
  * of the raw reply, and names each kind of failure before Mesh can blur it.
  */
-import { Agent, request } from 'undici';
+import { Agent, errors, request } from 'undici';
 import { HubError } from '../../schema/errors.ts';
 import { meshCallOf, type MeshCall } from './mesh-call.ts';
 import { sm3Hex } from './receipt.ts';
 import type { HttpTransport } from './transport.ts';
 
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
-const agent = new Agent({ connections: 64, pipelining: 1, keepAliveTimeout: 30_000 });
+const agent = new Agent({
+  connections: 64,
+  pipelining: 1,
+  keepAliveTimeout: 30_000,
+  // Holds for replies that do not declare their length, too.
+  maxResponseSize: MAX_REPLY_BYTES,
+});
 
 /** What Mesh reads of a Response; building real ones costs a tenth of a batched call. */
 export interface TextReply {
@@ -54,7 +60,7 @@ async function send(
   call: MeshCall,
   http: HttpTransport,
   url: string,
-  init: { method?: string; body?: unknown; headers?: unknown },
+  init: { method?: string; body?: string | URLSearchParams | null; headers?: unknown },
 ): Promise<TextReply> {
   const asked = new URL(url, 'http://contract.invalid');
   const endpoint = new URL(http.endpoint);
@@ -85,6 +91,15 @@ async function send(
     bytes = await reply.body.bytes();
   } catch (cause) {
     if (cause instanceof HubError) throw cause;
+    if (cause instanceof errors.ResponseExceededMaxSizeError) {
+      throw new HubError(
+        'SOURCE_MALFORMED',
+        `${call.departmentName} sent a reply of more than ${MAX_REPLY_BYTES} bytes.`,
+        {
+          cause,
+        },
+      );
+    }
     throw unreachable(call, cause);
   }
   call.log.receipts.push(sm3Hex(bytes));
@@ -111,7 +126,7 @@ export function unreachable(call: Pick<MeshCall, 'signal' | 'departmentName'>, c
 /** Mesh's customFetch: `(url, init, context)`. Every failure is noted in the call's log before it is thrown. */
 export async function fetch(
   url: string,
-  init: { method?: string; body?: unknown; headers?: unknown } | undefined,
+  init: { method?: string; body?: string | URLSearchParams | null; headers?: unknown } | undefined,
   context: unknown,
 ): Promise<TextReply> {
   const call = meshCallOf(context);

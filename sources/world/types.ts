@@ -1,7 +1,8 @@
 /**
  * The one truth behind the four reference upstreams: what happened, in neutral words. Each upstream turns its
- * part into its own protocol, codes, units and mistakes. Everything is fictional (subjects with the organisation
- * bodies MAYDM / MBYDM) and reproducible from the seed: the same institution index always gives the same facts.
+ * part into its own protocol, codes, units and mistakes. Everything is fictional (organisation codes beginning with
+ * MAYD or MBYD; those of the domain reference's subjects with MAYDM or MBYDM) and reproducible from the seed: the
+ * same institution index always gives the same facts.
  */
 import type { CreditCode } from '../../schema/codes/credit-code.ts';
 import type { CalendarDate } from '../../schema/time/calendar-date.ts';
@@ -131,6 +132,12 @@ export interface WorldVehicle {
 
 export type EmissionMethod = 'DOUBLE_IDLE' | 'ASM' | 'VMAS' | 'LUGDOWN' | 'OPACITY';
 
+/** Identifiers of the engine control unit's software, read through the on-board diagnosis (CAL ID and CVN). */
+export interface WorldObd {
+  readonly calibrationId: string;
+  readonly calibrationVerification: string;
+}
+
 export interface WorldMeasurement {
   /** Neutral name, e.g. "CO", "HC", "NOx", "K100", "LowIdleCO". */
   readonly name: string;
@@ -174,6 +181,8 @@ export interface WorldVisit {
     readonly processSeconds: number;
     /** Seed of the process series: two tests with one seed have cloned curves. */
     readonly processSeed: number;
+    /** As read before the test. Vehicles of one model share it, vehicles of different models never should. */
+    readonly obd: WorldObd;
   } | null;
   readonly road: {
     /** QZ_CLJC.ID. */
@@ -188,7 +197,11 @@ export interface WorldVisit {
     readonly signatory: string;
   } | null;
   /** Clock offset of each department's system in seconds; add it to the true instant before sending. */
-  readonly clockOffsetSeconds: { readonly ecology: number; readonly transport: number; readonly publicSecurity: number };
+  readonly clockOffsetSeconds: {
+    readonly ecology: number;
+    readonly transport: number;
+    readonly publicSecurity: number;
+  };
 }
 
 /** One second of an emission test. */
@@ -211,6 +224,13 @@ export interface WorldLaboratoryTest {
   readonly object: string;
   readonly items: readonly { readonly parameter: string; readonly standard: string; readonly passed: boolean }[];
   readonly sampledAt: Date;
+  /** Who took the sample and where (WGS 84). The name is personal data. */
+  readonly sampling: {
+    readonly sampler: string;
+    readonly place: string;
+    readonly longitude: number;
+    readonly latitude: number;
+  };
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly passed: boolean | null;
@@ -287,7 +307,9 @@ export interface World {
   /** The CMA number in force now, if any. */
   cmaNumberOf(institution: WorldInstitution): string | null;
   /** The CMA number and end date as public security has filed them (sometimes out of date). */
-  policeFilingOf(institution: WorldInstitution): { cmaNumber: string; validFrom: CalendarDate; validTo: CalendarDate; status: '0' | '1' | '2' | '3' | '4' } | null;
+  policeFilingOf(
+    institution: WorldInstitution,
+  ): { cmaNumber: string; validFrom: CalendarDate; validTo: CalendarDate; status: '0' | '1' | '2' | '3' | '4' } | null;
   linesOf(institution: WorldInstitution): readonly WorldLine[];
   /** Newest first. */
   visitsOf(institution: WorldInstitution): readonly WorldVisit[];

@@ -41,15 +41,20 @@ export default class SoapRpcHandler {
     this.#options = options;
   }
 
-  /** @throws Error when the configured file is not an rpc-style WSDL, or offers no reads */
+  /** Rejects with an Error when the configured file is not an rpc-style WSDL. */
   getMeshSource(): Promise<{ schema: GraphQLSchema }> {
+    return new Promise((settle) => settle({ schema: this.#schema() }));
+  }
+
+  #schema(): GraphQLSchema {
     const { source, readPrefix } = Config.parse(this.#options.config);
     const operations = readContract(readFileSync(resolve(this.#options.baseDir, source), 'utf8'));
     const fields = operations
       .filter((operation) => operation.name.startsWith(readPrefix))
       .map((operation) => [operation.field, fieldOf(operation)] as const);
-    const query = new GraphQLObjectType({ name: 'Query', fields: Object.fromEntries(fields) });
-    return Promise.resolve({ schema: new GraphQLSchema({ query }) });
+    return new GraphQLSchema({
+      query: new GraphQLObjectType({ name: 'Query', fields: Object.fromEntries(fields) }),
+    });
   }
 }
 

@@ -20,8 +20,8 @@ export interface XmlElement {
 const MAX_DEPTH = 64;
 /** Name, attributes (their values are not needed), and the slash of an empty element. */
 const OPENING_TAG = /<([^\s/>"'=<&]+)(?:\s+[^\s/>"'=<]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>/y;
-const REFERENCE = /&([^;&\s]{0,10};?)/g;
-const NAMED: Readonly<Record<string, string>> = { 'lt;': '<', 'gt;': '>', 'amp;': '&', 'quot;': '"', 'apos;': "'" };
+const REFERENCE = /&(?:#x([0-9a-f]{1,6});|#([0-9]{1,7});|[^;&\s]{0,10};?)/gi;
+const OTHER_REFERENCE = /&(?!(?:lt|gt|quot|apos|amp);)/;
 
 /**
  * @param text a whole document; a byte order mark and whatever the prolog says about the charset do not matter
@@ -107,14 +107,27 @@ function localNameOf(tag: string): string {
 /** Only the five names that XML itself defines, and numbers: Axis writes every Chinese character as one. */
 function resolveReferences(text: string, malformed: (problem: string) => HubError): string {
   if (!text.includes('&')) return text;
-  return text.replace(REFERENCE, (_, reference: string) => {
-    const named = NAMED[reference];
-    if (named !== undefined) return named;
-    const [, hexadecimal, decimal] = /^#(?:x([0-9a-f]+)|([0-9]+));$/i.exec(reference) ?? [];
-    const code = hexadecimal === undefined ? Number(decimal ?? NaN) : Number.parseInt(hexadecimal, 16);
-    if (!isCharacter(code)) throw malformed('it uses an entity that XML does not define');
+  // A whole document inside a text node has one reference per tag: without numbers, plain replacing is quickest.
+  if (!OTHER_REFERENCE.test(text)) return resolveNames(text);
+  return text.replace(REFERENCE, (whole, hexadecimal: string | undefined, decimal: string | undefined) => {
+    if (hexadecimal === undefined && decimal === undefined) {
+      if (OTHER_REFERENCE.test(whole)) throw malformed('it uses an entity that XML does not define');
+      return resolveNames(whole);
+    }
+    const code = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16);
+    if (!isCharacter(code)) throw malformed('it refers to a character that does not exist');
     return String.fromCodePoint(code);
   });
+}
+
+/** `&amp;` comes last, so that nothing is resolved twice. */
+function resolveNames(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&');
 }
 
 function isCharacter(code: number): boolean {

@@ -1,0 +1,70 @@
+/**
+ * Field dictionary of the inspection supervision system as it really sends it (wire-formats A.4), names in lower case.
+ * Names, identity numbers and telephones of persons (frdb, frdbsfzh, frdblxdh, fzr*, rclxr*, syr, sjr*, dly*, ycy*,
+ * wjy*) are not declared, so they end here.
+ */
+import { z } from 'zod';
+
+/** A field without which the row means nothing. */
+const required = z.string().trim().min(1, 'is empty');
+/** A field that must be in the row but may be empty. */
+const present = z.string().trim();
+/** Some servers leave empty elements out. */
+const optional = z.string().trim().default('');
+
+/** 18C01 检验机构备案信息 */
+export const StationWire = z.object({
+  jczbh: required,
+  jczmc: required,
+  zt: present,
+  /** Number of the qualification certificate: normally the CMA number, sometimes several. */
+  rdsbh: optional,
+  rdyxqs: optional,
+  rdyxqz: optional,
+  /** 许可检验范围, comma list */
+  xkjyfw: optional,
+  dwdz: optional,
+  fzjg: optional,
+  glbm: optional,
+  gxrq: optional,
+});
+export type StationWire = z.infer<typeof StationWire>;
+
+/** 18C02 检测线备案信息, without its equipment blocks */
+export const LineWire = z.object({
+  jczbh: required,
+  jcxxh: required,
+  jcxmc: optional,
+  gxrq: optional,
+});
+export type LineWire = z.infer<typeof LineWire>;
+
+/** Prefixes of the five equipment blocks of 18C02: brakes, headlamps, speedometer, side slip, weight. */
+export const EQUIPMENT_BLOCKS = ['zdsb', 'dgsb', 'sdsb', 'chsb', 'czsb'] as const;
+export type EquipmentBlock = (typeof EQUIPMENT_BLOCKS)[number];
+
+/** One equipment block of a line; its fields are `<prefix>mc`, `<prefix>xh` ... on the wire. */
+export const EquipmentWire = z.object({
+  mc: optional,
+  xh: optional,
+  bh: optional,
+  jdyxqz: optional,
+});
+export type EquipmentWire = z.infer<typeof EquipmentWire>;
+
+/** 18Q90 检验判定结果 (provincial) */
+export const InspectionWire = z.object({
+  jylsh: required,
+  jyjgbh: required,
+  kssj: required,
+  jssj: optional,
+  /** 判定: 1 合格, 2 不合格, 0 未检 */
+  jyjgpd: present,
+  jycs: optional,
+  jcxdh: optional,
+  jylb: optional,
+  hpzl: optional,
+  hphm: optional,
+  clsbdh: optional,
+});
+export type InspectionWire = z.infer<typeof InspectionWire>;
