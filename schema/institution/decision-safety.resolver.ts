@@ -47,10 +47,10 @@ export class DecisionSafetyResolver {
       nullable: true,
       ...bilingual('What the decision needs; what this operation shows when not given.', '所需信息类别'),
     })
-    facets: Facet[] | null,
+    facets?: Facet[] | null,
   ): Promise<DecisionSafety> {
     if (maxAgeSeconds < 0) throw new HubError('INPUT_INVALID', '"maxAgeSeconds" must not be negative.');
-    const needed = facets === null || facets.length === 0 ? null : facets;
+    const needed = facets === undefined || facets === null || facets.length === 0 ? null : facets;
     for (const facet of needed ?? []) {
       const ask = ASK[facet];
       if (ask === null) throw new HubError('UNSUPPORTED', `No department holds facts of the kind ${facet} yet.`);

@@ -1,0 +1,116 @@
+/** The whole hub in one process: four reference upstreams over real protocols, Mesh, the graph, compiled plans. */
+import { parse, validate, type ExecutionResult } from 'graphql';
+import { PlanExecutor } from '../../gateway/jit-gateway.ts';
+import { createHubContext, type HubServices } from '../../schema/context.ts';
+import { buildHubSchema } from '../../schema/build-schema.ts';
+import { IdentityDirectory } from '../../schema/identity/identity-directory.ts';
+import { guardSource, type GuardOptions } from '../../sources/kit/guard-source.ts';
+import { loadMeshSources } from '../../sources/kit/mesh.ts';
+import { createRegistry, discoverSources } from '../../sources/kit/registry.ts';
+import type { FaultCommand } from '../../sources/kit/upstream/faults.ts';
+import type { ReferenceUpstream } from '../../sources/kit/upstream/reference-upstream.ts';
+import { buildWorld } from '../../sources/world/build-world.ts';
+import type { World } from '../../sources/world/types.ts';
+
+export type DepartmentName = 'market-regulation' | 'ecology' | 'transport' | 'public-security';
+
+export interface Answer<T> {
+  readonly data: T;
+  readonly errors: ExecutionResult['errors'];
+}
+
+export interface HubUnderTest {
+  readonly services: HubServices;
+  readonly world: World;
+  upstream(department: DepartmentName): ReferenceUpstream;
+  /** Runs an operation as the gateway does; T is what the test expects to read. */
+  query<T>(text: string, variables?: Record<string, unknown>, timeoutMs?: number): Promise<Answer<T>>;
+  /** Switches a fault on for the time of `run`. */
+  during<T>(
+    department: DepartmentName,
+    fault: Partial<FaultCommand> & Pick<FaultCommand, 'kind'>,
+    run: () => Promise<T>,
+  ): Promise<T>;
+  /** Upstream calls since `resetCalls`, by department and operation. */
+  calls(): Readonly<Record<string, Readonly<Record<string, number>>>>;
+  resetCalls(): void;
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  readonly worldSize?: number;
+  readonly guard?: GuardOptions;
+  /** Skip waiting for the directories of local numbers. */
+  readonly coldDirectories?: boolean;
+}
+
+const DEFAULT_TIMEOUT_MS = 1_900;
+
+export async function startHub({
+  worldSize = 120,
+  guard,
+  coldDirectories = false,
+}: HubOptions = {}): Promise<HubUnderTest> {
+  const world = buildWorld({ size: worldSize });
+  const definitions = await discoverSources();
+  const upstreams = await Promise.all(definitions.map((definition) => definition.startUpstream(world, {})));
+  const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
+  const setups = definitions.map((definition, index) => definition.create({ ...upstreams[index]?.environment }));
+  const registry = createRegistry(
+    definitions.map((definition, index) => {
+      const setup = setups[index];
+      if (setup === undefined) throw new Error(`no set-up for ${definition.department.id}`);
+      return guardSource(definition, setup, mesh, guard);
+    }),
+  );
+  const clock = { now: () => new Date() };
+  const identity = new IdentityDirectory({ registry, clock });
+  const services: HubServices = { registry, identity, clock };
+  if (!coldDirectories) {
+    identity.start();
+    await identity.settled();
+  }
+  const plans = new PlanExecutor(schema);
+
+  const upstream = (department: DepartmentName): ReferenceUpstream => {
+    const found = upstreams.find((each) => each.departmentId === department);
+    if (found === undefined) throw new Error(`no upstream for ${department}`);
+    return found;
+  };
+  return {
+    services,
+    world,
+    upstream,
+    async query<T>(text: string, variables: Record<string, unknown> = {}, timeoutMs = DEFAULT_TIMEOUT_MS) {
+      const document = parse(text);
+      const invalid = validate(schema, document);
+      if (invalid.length > 0) return { data: null as T, errors: invalid };
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), timeoutMs);
+      try {
+        const scope = { requestId: 'test', signal: controller.signal, deadlineAt: Date.now() + timeoutMs };
+        const context = createHubContext(services, scope);
+        const result = await plans.execute({ document, operationName: null, variables, context, queryHash: text });
+        return { data: result.data as T, errors: result.errors };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async during(department, fault, run) {
+      await upstream(department).setFault({ delayMs: 5_000, scope: 'all', ...fault });
+      try {
+        return await run();
+      } finally {
+        await upstream(department).setFault(null);
+      }
+    },
+    calls: () => Object.fromEntries(upstreams.map((each) => [each.departmentId, each.calls()])),
+    resetCalls: () => upstreams.forEach((each) => each.resetCalls()),
+    async close() {
+      identity.stop();
+      mesh.close();
+      await Promise.all(setups.map((setup) => setup.close()));
+      await Promise.all(upstreams.map((each) => each.close()));
+    },
+  };
+}
