@@ -63,8 +63,14 @@ export function answerAt<T>(question: Question, answer: SourceAnswer<T>, index: 
       return unsupported(question);
     case 'UNAVAILABLE':
       return unavailable(question, answer.code, answer.reason);
-    case 'LIVE':
-      return answered(question, answer.sets[index] ?? { records: [], malformed: [] }, answer.asOf);
+    case 'LIVE': {
+      const set = answer.sets[index];
+      // A request without its set was not answered, which must not look like an empty record.
+      if (set === undefined) {
+        return unavailable(question, 'INTERNAL', `${question.department.name} did not answer every request of a call.`);
+      }
+      return answered(question, set, answer.asOf);
+    }
   }
 }
 

@@ -52,7 +52,7 @@ export class SubjectReferences {
     const register = keyedByCode.find((source) => source.listInstitutions !== undefined);
     const fromRegister = register && factsOf(await this.#lookup(register.department.id, code), code);
     const known = fromRegister ?? identity.subjects.factsOf(code);
-    if (known !== undefined && known !== null) return known;
+    if (known !== undefined) return known;
     for (const source of keyedByCode.filter((each) => each !== register)) {
       const facts = factsOf(await this.#lookup(source.department.id, code), code);
       if (facts !== null) return facts;
@@ -75,7 +75,7 @@ export class SubjectReferences {
       return {
         askable: 'unknown',
         code: 'SOURCE_UNAVAILABLE',
-        reason: `The institution's name is not known while the register does not answer, so ${department.name} cannot be asked for it.`,
+        reason: `The institution's name is not known now, so ${department.name} cannot be asked for it.`,
       };
     }
     const reservation =

@@ -57,7 +57,7 @@ export class IdentityDirectory {
   async stationsOf(source: DepartmentSource, subject: SubjectFacts, scope: CallScope): Promise<IdentityAnswer> {
     try {
       const index = this.#indexes.get(source.department.id) ?? (await this.#firstLoad(source, scope));
-      return { known: true, asOf: index.asOf, stations: index.match(subject, this.subjects.sharesName(subject)) };
+      return { known: true, asOf: index.asOf, stations: index.match(subject, this.subjects.sharedNames(subject)) };
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       return { known: false, error };

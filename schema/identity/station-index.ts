@@ -2,7 +2,7 @@
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { DirectoryEntry } from '../ports.ts';
 import { currentRegionCode, parseRegionCode } from '../region/region.ts';
-import { comparableName, looseName } from './institution-name.ts';
+import { comparableName, legalFormsAgree, looseName } from './institution-name.ts';
 
 /** What is known of an institution when its local numbers are looked for. */
 export interface SubjectFacts {
@@ -21,6 +21,13 @@ export interface StationMatch {
   readonly confidence: number;
 }
 
+/** What the institution shares with another one of its region, as far as is known. */
+export interface SharedNames {
+  readonly name: boolean;
+  /** The name without its legal form. */
+  readonly looseName: boolean;
+}
+
 export interface StationMatches {
   /** Sure enough to use. */
   readonly matches: readonly StationMatch[];
@@ -31,7 +38,8 @@ export interface StationMatches {
 /** A CMA number is issued once, but filings keep old ones; a name may be shared or left incomplete. */
 const CONFIDENCE = { code: 1, cma: 0.98, name: 0.95, looseName: 0.85 } as const;
 
-function regionKey(code: string | null): string {
+/** A retired division code and its successor are one place; '' where the place is not known. */
+export function regionKey(code: string | null): string {
   if (code === null) return '';
   try {
     return currentRegionCode(parseRegionCode(code));
@@ -74,33 +82,49 @@ export class StationIndex {
 
   /**
    * Finds an institution's local numbers: by credit code, else by CMA number, else by name and region; the first of
-   * these that finds something decides (domain reference: identity crosswalk).
-   * @param nameIsShared another institution of the region has the same name, so the name proves nothing
+   * these that finds something decides (domain reference: identity crosswalk). An entry under the CMA number that names
+   * another credit code is for a person to judge.
+   * @param shared whether another institution of the region has the same name, or the same but for its legal form, so
+   * that the name proves nothing
    */
-  match(subject: SubjectFacts, nameIsShared: boolean): StationMatches {
+  match(subject: SubjectFacts, shared: SharedNames): StationMatches {
     const byCode = this.#byCode.get(subject.creditCode) ?? [];
     if (byCode.length > 0) return certain(byCode, 'CREDIT_CODE', CONFIDENCE.code);
-    const byCma = new Set(subject.cmaNumbers.flatMap((number) => this.#byCma.get(number) ?? []));
-    if (byCma.size > 0) return certain([...byCma], 'CMA_NUMBER', CONFIDENCE.cma);
-    const region = regionKey(subject.regionCode);
-    const byName = this.#open(this.#byName.get(`${region} ${comparableName(subject.name)}`), subject);
-    if (byName.length > 0) return byNameOf(byName, CONFIDENCE.name, nameIsShared);
-    const byLooseName = this.#open(this.#byLooseName.get(`${region} ${looseName(subject.name)}`), subject);
-    return byNameOf(byLooseName, CONFIDENCE.looseName, nameIsShared);
+    const byCma = [...new Set(subject.cmaNumbers.flatMap((number) => this.#byCma.get(number) ?? []))];
+    const claimed = byCma.filter((entry) => !isOpen(entry));
+    const found =
+      byCma.length > claimed.length
+        ? certain(byCma.filter(isOpen), 'CMA_NUMBER', CONFIDENCE.cma)
+        : this.#matchByName(subject, shared);
+    return { matches: found.matches, uncertain: [...claimed, ...found.uncertain] };
   }
 
-  /** Entries that are not claimed by another credit code. */
-  #open(entries: readonly DirectoryEntry[] | undefined, subject: SubjectFacts): readonly DirectoryEntry[] {
-    return (entries ?? []).filter((entry) => entry.creditCode === null || entry.creditCode === subject.creditCode);
+  #matchByName(subject: SubjectFacts, shared: SharedNames): StationMatches {
+    const [name, loose] = [comparableName(subject.name), looseName(subject.name)];
+    const region = regionKey(subject.regionCode);
+    if (loose === '') return NOTHING;
+    // A name proves nothing without the place.
+    const placeless = region === '';
+    const byName = (this.#byName.get(`${region} ${name}`) ?? []).filter(isOpen);
+    if (byName.length > 0) return byNameOf(byName, CONFIDENCE.name, shared.name || placeless);
+    const byLooseName = (this.#byLooseName.get(`${region} ${loose}`) ?? []).filter(
+      (entry) => isOpen(entry) && legalFormsAgree(entry.name, subject.name),
+    );
+    return byNameOf(byLooseName, CONFIDENCE.looseName, shared.looseName || placeless);
   }
 }
+
+/** Whether no credit code claims the entry. The subject's own code has been tried before anything else is. */
+const isOpen = (entry: DirectoryEntry): boolean => entry.creditCode === null;
+
+const NOTHING: StationMatches = { matches: [], uncertain: [] };
 
 function certain(entries: readonly DirectoryEntry[], matchedBy: MatchedBy, confidence: number): StationMatches {
   return { matches: entries.map((entry) => ({ entry, matchedBy, confidence })), uncertain: [] };
 }
 
-function byNameOf(entries: readonly DirectoryEntry[], confidence: number, nameIsShared: boolean): StationMatches {
-  return entries.length === 1 && !nameIsShared
+function byNameOf(entries: readonly DirectoryEntry[], confidence: number, isDoubtful: boolean): StationMatches {
+  return entries.length === 1 && !isDoubtful
     ? certain(entries, 'NAME_AND_REGION', confidence)
     : { matches: [], uncertain: entries };
 }

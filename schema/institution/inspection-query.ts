@@ -25,6 +25,14 @@ function vinOf(text: string | null | undefined): string | null {
   });
 }
 
+/** @throws HubError INPUT_INVALID for the cursor of another list */
+function timeOf(position: string | null): Date | null {
+  if (position === null) return null;
+  const time = new Date(position);
+  if (!Number.isNaN(time.getTime()) && time.toISOString() === position) return time;
+  throw new HubError('INPUT_INVALID', 'This cursor does not belong to this list; start again without "after".');
+}
+
 function checkDepartments(ids: readonly string[] | null, { registry }: HubContext): readonly string[] | null {
   const unknown = ids?.find((id) => registry.find(id) === undefined);
   if (unknown === undefined) return ids;
@@ -38,10 +46,13 @@ export async function inspectionsOf(
   after: string | null,
   context: HubContext,
 ): Promise<Connection<Inspection>> {
+  if (filter.result === 'UNKNOWN') {
+    throw new HubError('UNSUPPORTED', 'Departments have no code for UNKNOWN, so they cannot be asked for it.');
+  }
   const query = newestFirstQuery(first, after);
   const terms: Terms<'inspections'> = {
     from: filter.from ?? null,
-    to: earlier(filter.to ?? null, query.upTo === null ? null : new Date(query.upTo)),
+    to: earlier(filter.to ?? null, timeOf(query.upTo)),
     vin: vinOf(filter.vin),
     result: filter.result ?? null,
     limit: query.limit,

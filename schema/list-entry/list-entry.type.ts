@@ -30,8 +30,9 @@ export class ListEntry implements ListEntryRecord {
   readonly provenance!: ProvenanceRecord;
 }
 
-/** @param today in Asia/Shanghai; an entry stands until the day of its removal */
+/** @param today in Asia/Shanghai; an entry stands from the day of its listing until the day of its removal */
 export function listEntryOf(record: ListEntryRecord, today: CalendarDate): ListEntry {
+  const listed = compareCalendarDates(record.listedOn, today) <= 0;
   const removed = record.removedOn !== null && compareCalendarDates(record.removedOn, today) <= 0;
-  return { ...record, active: !removed };
+  return { ...record, active: listed && !removed };
 }

@@ -2,6 +2,7 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import type { HubContext } from '../context.ts';
 import type { InstitutionRecord, ReportRecord } from '../records.ts';
 import { HubError } from '../errors.ts';
+import { looseName } from '../identity/institution-name.ts';
 
 /**
  * The credit code of a report's issuer. A department that registers under local numbers is answered through its
@@ -36,5 +37,8 @@ export async function issuerOf(
     throw error;
   }
   const [only] = found;
-  return found.length === 1 && only !== undefined ? only.creditCode : null;
+  if (found.length !== 1 || only === undefined) return null;
+  // The register also gives names that only contain the one asked for.
+  const isMeant = text !== entry.name || looseName(only.name) === looseName(entry.name);
+  return isMeant ? only.creditCode : null;
 }

@@ -48,7 +48,7 @@ export function consistent(records: readonly ReportRecord[]): CheckOutcome {
   const digests = new Set(latestPerDepartment(records).flatMap(({ digest }) => (digest === null ? [] : [digest])));
   const passed = !doubled && days.size <= 1 && digests.size <= 1;
   const evidence = passed
-    ? `${records.length} row${records.length === 1 ? '' : 's'} agree`
+    ? `${records.length} ${records.length === 1 ? 'row agrees' : 'rows agree'}`
     : 'the number is registered with different content';
   return { check: { name, passed, evidence, coverage: null }, verdict: passed ? null : 'MISMATCH' };
 }
@@ -71,24 +71,27 @@ export function issuerQualified(
 ): CheckOutcome & { readonly scope: readonly CapabilityItem[] } {
   const name = 'ISSUER_QUALIFIED';
   const cma = answers.flatMap((answer) => answer.records).filter((record) => record.scheme === 'CMA');
-  const silent = answers.find(({ coverage }) => coverage.department.authoritativeFor.includes('cmaNumber'))?.coverage;
-  if (cma.length === 0 && silent !== undefined && silent.status !== 'LIVE') {
-    const evidence = 'the register of qualifications did not answer';
-    return { check: { name, passed: null, evidence, coverage: silent }, verdict: 'UNVERIFIABLE', scope: [] };
-  }
+  const register = answers.find(({ coverage }) => coverage.department.authoritativeFor.includes('cmaNumber'))?.coverage;
   const inForce = qualificationsAt(cma, endOfDay(day), now);
   const valid = inForce.filter((record) => record.status === 'VALID');
+  const passed = valid.length > 0;
+  // Another department's copy may be out of date, and the record that is missing may be the valid one.
+  if (!passed && register !== undefined && register.status !== 'LIVE') {
+    const evidence = 'the register of qualifications did not answer in full';
+    return { check: { name, passed: null, evidence, coverage: register }, verdict: 'UNVERIFIABLE', scope: [] };
+  }
   const shown = inForce.map((record) => `CMA ${record.number} was ${record.status}`).join('; ');
   const evidence = `${shown === '' ? 'no CMA' : shown} on ${day}`;
-  const passed = valid.length > 0;
   return {
-    check: { name, passed, evidence, coverage: silent ?? null },
+    check: { name, passed, evidence, coverage: register ?? null },
     verdict: passed ? null : 'ISSUER_UNQUALIFIED',
     scope: valid.flatMap((record) => record.scope),
   };
 }
 
-const same = (a: string, b: string): boolean => a.replace(/\s/g, '') === b.replace(/\s/g, '');
+/** Departments mix full-width and ASCII forms, and put blanks where they like: "GB／T 18285－2018". */
+const plain = (text: string): string => text.normalize('NFKC').replace(/\s/g, '');
+const same = (a: string, b: string): boolean => plain(a) === plain(b);
 
 /** Did the scope of that day hold every parameter with its standard (year version included) at its site? */
 export function inScope(parameters: readonly CapabilityItem[], scope: readonly CapabilityItem[]): CheckOutcome {

@@ -6,6 +6,7 @@ import { isWithin } from '../../schema/time/calendar-date.ts';
 import type { Draft, SourceAdapter } from '../kit/adapter.ts';
 import { readRows } from '../kit/read-rows.ts';
 import { readBatch, reader, type Ownership } from './batch.ts';
+import { judgeMeaning } from './codes.ts';
 import { ask, type Condition, type EcologyPlatform } from './envelope.ts';
 import { toEmissionTest, toLaboratoryTest, toProcessSeries, toReport } from './map-tests.ts';
 import { toDevice, toDirectoryEntry, toFiling, toInstitution, toLine, toPenalty } from './map.ts';
@@ -45,7 +46,7 @@ const ofSubject: Ownership<{ readonly TsNo: string | null; readonly tyshxydm: st
 
 /** Bounds are whole seconds on the platform, so a lower bound is rounded up and an upper bound down. */
 function testCondition(request: InspectionRequest): Condition | null {
-  const { from, to, vin, limit } = request;
+  const { from, to, vin, result, limit } = request;
   const station = stations(request);
   return (
     station && {
@@ -53,18 +54,20 @@ function testCondition(request: InspectionRequest): Condition | null {
       starttime: from === null ? '' : compactTimeNotBefore(from),
       endtime: to === null ? '' : compactTime(to),
       VIN: vinOrNull(vin) ?? '',
+      TestJudge: result ? (judgeMeaning(result) ?? '') : '',
       maxrows: String(limit),
     }
   );
 }
 
 /** The filters of a request hold whatever the platform sends. */
-function withinFilters<D extends InspectionDraft>(draft: D, { from, to, vin }: InspectionRequest): D | null {
+function withinFilters<D extends InspectionDraft>(draft: D, { from, to, vin, result }: InspectionRequest): D | null {
   const { startedAt, vehicle } = draft;
   const fits =
     (from === null || startedAt >= from) &&
     (to === null || startedAt <= to) &&
-    (vin === null || vehicle?.vin === vinOrNull(vin));
+    (vin === null || vehicle?.vin === vinOrNull(vin)) &&
+    (!result || draft.result === result);
   return fits ? draft : null;
 }
 

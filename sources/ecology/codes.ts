@@ -20,6 +20,11 @@ export function resultOf(judge: string | null): InspectionResult {
   return judge === null ? 'NOT_INSPECTED' : (RESULTS.get(judge) ?? 'UNKNOWN');
 }
 
+/** The TestJudge by which tests with a verdict are asked for; null where the platform has no code for it. */
+export function judgeMeaning(result: InspectionResult): string | null {
+  return [...RESULTS].find(([, meaning]) => meaning === result)?.[0] ?? null;
+}
+
 export interface MethodCode {
   readonly method: EmissionMethod;
   /** The parameter's name in capability scopes and on reports. */

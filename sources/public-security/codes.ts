@@ -42,6 +42,11 @@ export function verdictOf(jyjgpd: string): InspectionResult {
   return VERDICTS[jyjgpd] ?? 'UNKNOWN';
 }
 
+/** The code by which inspections with a verdict are asked for; null where the police have no code for it. */
+export function codeOfVerdict(result: InspectionResult): string | null {
+  return Object.keys(VERDICTS).find((code) => VERDICTS[code] === result) ?? null;
+}
+
 /** xkjyfw */
 const PERMITTED_SCOPES: Readonly<Record<string, string>> = {
   '00': '大型车',

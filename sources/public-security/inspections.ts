@@ -3,6 +3,7 @@ import type { InspectionRequest } from '../../schema/ports.ts';
 import type { VehicleSafetyInspectionRecord } from '../../schema/records.ts';
 import { formatInstant } from '../../schema/time/instant.ts';
 import type { Draft, DraftSet } from '../kit/adapter.ts';
+import { codeOfVerdict } from './codes.ts';
 import type { Condition } from './envelope.ts';
 
 type InspectionDraft = Draft<VehicleSafetyInspectionRecord>;
@@ -11,13 +12,14 @@ const SECOND_MS = 1000;
 
 /** One condition per local number; kssj and jssj bound the start of the inspection, zdhs limits the newest rows. */
 export function conditionsOf(request: InspectionRequest): Condition[] {
-  const { from, to, vin, limit } = request;
+  const { from, to, vin, result, limit } = request;
   return request.localIds.map((jyjgbh) => ({
     jyjgbh,
     // The gateway counts whole seconds: the first one within the window, and the last one.
     kssj: from === null ? '' : wallTime(Math.ceil(from.getTime() / SECOND_MS)),
     jssj: to === null ? '' : wallTime(Math.floor(to.getTime() / SECOND_MS)),
     clsbdh: vin === null ? '' : normalised(vin),
+    jyjgpd: result ? (codeOfVerdict(result) ?? '') : '',
     zdhs: String(limit),
   }));
 }
@@ -28,12 +30,13 @@ export function conditionsOf(request: InspectionRequest): Condition[] {
  * a larger set that fit the request are the newest rows that fit the request.
  */
 export function selectFor(request: InspectionRequest, set: DraftSet<InspectionDraft>): DraftSet<InspectionDraft> {
-  const { from, to, limit } = request;
+  const { from, to, result, limit } = request;
   const vin = request.vin === null ? null : normalised(request.vin);
   const drafts = set.drafts
     .filter((draft) => from === null || draft.startedAt >= from)
     .filter((draft) => to === null || draft.startedAt <= to)
     .filter((draft) => vin === null || draft.vehicle?.vin === vin)
+    .filter((draft) => !result || draft.result === result)
     .toSorted(newestFirst)
     .slice(0, limit);
   return { drafts, malformed: set.malformed };

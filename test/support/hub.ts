@@ -1,4 +1,5 @@
 /** The whole hub in one process: four reference upstreams over real protocols, Mesh, the graph, compiled plans. */
+import { setMaxListeners } from 'node:events';
 import { parse, validate, type ExecutionResult } from 'graphql';
 import { PlanExecutor } from '../../gateway/jit-gateway.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
@@ -40,6 +41,8 @@ export interface HubUnderTest {
 export interface HubOptions {
   readonly worldSize?: number;
   readonly guard?: GuardOptions;
+  /** Settings of departments laid over those that their upstreams provide, e.g. longer deadlines. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -49,13 +52,16 @@ const DEFAULT_TIMEOUT_MS = 1_900;
 export async function startHub({
   worldSize = 120,
   guard,
+  environment = {},
   coldDirectories = false,
 }: HubOptions = {}): Promise<HubUnderTest> {
   const world = buildWorld({ size: worldSize });
   const definitions = await discoverSources();
   const upstreams = await Promise.all(definitions.map((definition) => definition.startUpstream(world, {})));
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
-  const setups = definitions.map((definition, index) => definition.create({ ...upstreams[index]?.environment }));
+  const setups = definitions.map((definition, index) =>
+    definition.create({ ...upstreams[index]?.environment, ...environment }),
+  );
   const registry = createRegistry(
     definitions.map((definition, index) => {
       const setup = setups[index];
@@ -86,6 +92,8 @@ export async function startHub({
       const invalid = validate(schema, document);
       if (invalid.length > 0) return { data: null as T, errors: invalid };
       const controller = new AbortController();
+      // Every upstream call of the operation listens, as in the gateway.
+      setMaxListeners(0, controller.signal);
       const timer = setTimeout(() => controller.abort(), timeoutMs);
       try {
         const scope = { requestId: 'test', signal: controller.signal, deadlineAt: Date.now() + timeoutMs };

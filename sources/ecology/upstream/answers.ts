@@ -39,10 +39,12 @@ export function answersOver(world: World): Readonly<Record<OperationName, Answer
     downInspStmDevice: (filters) => stationsOf(filters).flatMap((station) => facilityRecords(world, station)),
     downInspTestingResultInfo: (filters) => {
       const vin = filters.get('VIN') ?? '';
+      const asked = filters.get('TestJudge') ?? '';
       return stationsOf(filters)
         .flatMap((station) => testsOf(world, station))
         .filter((test) => isBetween(test.startedAt, filters.get('starttime'), filters.get('endtime')))
         .filter((test) => vin === '' || test.vin === vin)
+        .filter(({ passed }) => asked === '' || asked === (passed === null ? '9' : passed ? '1' : '0'))
         .sort(newestFirst)
         .slice(0, limitOf(filters))
         .map((test) => test.record());

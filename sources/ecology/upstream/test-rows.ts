@@ -23,6 +23,8 @@ export interface TestOnRecord {
   readonly startedAt: string;
   /** null for a monitoring task. */
   readonly vin: string | null;
+  /** true pass, false fail, null not judged. */
+  readonly passed: boolean | null;
   record(): OutgoingRecord;
 }
 
@@ -35,6 +37,7 @@ export function testsOf(world: World, institution: WorldInstitution): TestOnReco
         id: emission.id,
         startedAt: compactTime(emission.startedAt, visit.clockOffsetSeconds.ecology),
         vin: vehicle.vin,
+        passed: emission.passed,
         record: () => ({ element: 'insp', row: emissionRow(institution, visit, emission) }),
       },
     ];
@@ -43,6 +46,7 @@ export function testsOf(world: World, institution: WorldInstitution): TestOnReco
     id: test.id,
     startedAt: compactTime(test.startedAt),
     vin: null,
+    passed: test.passed,
     record: () => ({ element: 'task', row: taskRow(institution, test) }),
   }));
   return [...tests, ...tasks];

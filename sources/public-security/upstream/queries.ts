@@ -50,7 +50,7 @@ export function createQueries(world: World): Readonly<Record<string, Query>> {
 }
 
 function verdicts(world: World, condition: Condition, stations: readonly Station[]): Row[] {
-  const { kssj = '', jssj, clsbdh, zdhs } = condition;
+  const { kssj = '', jssj, clsbdh, jyjgpd, zdhs } = condition;
   return stations
     .flatMap(({ institution, number }) =>
       world
@@ -59,6 +59,7 @@ function verdicts(world: World, condition: Condition, stations: readonly Station
         .map((visit) => inspectionRow(institution, number, visit)),
     )
     .filter((row) => row !== null)
+    .filter((row) => jyjgpd === undefined || valueAt(row, 'jyjgpd') === jyjgpd)
     .map((row) => ({ row, startedAt: valueAt(row, 'kssj') }))
     .filter(({ startedAt }) => startedAt >= kssj && (jssj === undefined || startedAt <= jssj))
     .toSorted((left, right) => (left.startedAt < right.startedAt ? 1 : -Number(left.startedAt > right.startedAt)))

@@ -1,0 +1,135 @@
+/** The only reader of process.env: read once at start, checked, frozen, handed on in slices. */
+import { z } from 'zod';
+import type { SourceDefinition } from '../sources/kit/define-source.ts';
+import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const wholeNumber = (from: number, to: number) => {
+  const message = `must be a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,12}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(from, message).max(to, message));
+};
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const BaseConfig = z.object({
+  PORT: wholeNumber(0, 65_535).prefault('4000').describe('Port on which the graph is served; 0 = any free port'),
+  HOST: z
+    .string()
+    .trim()
+    .regex(/^[\w.:-]+$/, 'must be an address or a host name, without scheme and port')
+    .prefault('127.0.0.1')
+    .describe('Address to listen on; 0.0.0.0 = all interfaces'),
+  HUB_WORLD_SIZE: wholeNumber(0, 20_000)
+    .prefault('300')
+    .describe('Generated institutions that the reference upstreams know besides the fixed ones'),
+  HUB_READ_TIMEOUT_MS: wholeNumber(100, 60_000)
+    .prefault('1900')
+    .describe('Longest time for one operation, in milliseconds; a department that is slower is reported as silent'),
+  HUB_BODY_LIMIT_BYTES: wholeNumber(1_024, 16 * 1_048_576)
+    .prefault('1048576')
+    .describe('Largest request body, in bytes'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .prefault('warn')
+    .describe(`Least severe log line that is written: ${LOG_LEVELS.join(', ')}`),
+});
+
+export interface DepartmentConfig {
+  readonly definition: SourceDefinition;
+  /** True when no endpoint is set: the reference upstream stands in and provides endpoint and credentials. */
+  readonly usesReferenceUpstream: boolean;
+  /** The department's own variables as they were set; parsed by its definition. */
+  readonly environment: Environment;
+}
+
+export interface HubConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly worldSize: number;
+  readonly readTimeoutMs: number;
+  readonly bodyLimitBytes: number;
+  readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
+  /** In order of department code. */
+  readonly departments: readonly DepartmentConfig[];
+}
+
+/** The environment cannot be used. The message lists every wrong variable by name, never by value. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment has ${problems.length} wrong value(s):\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  }
+}
+
+const isUnset = (value: string | undefined): boolean => value === undefined || value === '';
+
+/** Some variables may be empty and mean it; for all others an empty value counts as not set. */
+function ownValue(definition: SourceDefinition, name: string, value: string | undefined): string | undefined {
+  const mayBeEmpty = value === '' && z.safeParse(definition.config.shape[name] ?? z.never(), '').success;
+  return isUnset(value) && !mayBeEmpty ? undefined : value;
+}
+
+const problemsOf = (error: z.ZodError, environment: Environment): string[] =>
+  error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return `${name}: ${isUnset(environment[name]) ? 'must be set' : issue.message}`;
+  });
+
+function readDepartment(
+  definition: SourceDefinition,
+  environment: Environment,
+): { readonly department: DepartmentConfig; readonly problems: readonly string[] } {
+  const usesReferenceUpstream = isUnset(environment[definition.endpointVariable]);
+  const provided: readonly string[] = usesReferenceUpstream ? definition.providedByUpstream : [];
+  const own = Object.fromEntries(
+    Object.keys(definition.config.shape)
+      .filter((name) => !provided.includes(name))
+      .map((name) => [name, ownValue(definition, name, environment[name])]),
+  );
+  const parsed = definition.config.safeParse(own);
+  const problems = parsed.success ? [] : problemsOf(parsed.error, environment);
+  return {
+    department: { definition, usesReferenceUpstream, environment: Object.freeze(own) },
+    problems: problems.filter((line) => !provided.some((name) => line.startsWith(`${name}:`))),
+  };
+}
+
+/**
+ * Reads and checks the settings of the hub and of every department.
+ * @throws ConfigurationError naming every wrong or misspelt variable
+ */
+export function readConfig(
+  definitions: readonly SourceDefinition[],
+  environment: Environment = process.env,
+): HubConfig {
+  const base = BaseConfig.safeParse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => !isUnset(value))),
+  );
+  const departments = definitions.map((definition) => readDepartment(definition, environment));
+  const problems = [
+    ...(base.success ? [] : problemsOf(base.error, environment)),
+    ...departments.flatMap((each) => each.problems),
+    ...misspeltVariables(environment, listVariables(definitions)),
+  ];
+  if (!base.success || problems.length > 0) throw new ConfigurationError(problems);
+  return Object.freeze({
+    port: base.data.PORT,
+    host: base.data.HOST,
+    worldSize: base.data.HUB_WORLD_SIZE,
+    readTimeoutMs: base.data.HUB_READ_TIMEOUT_MS,
+    bodyLimitBytes: base.data.HUB_BODY_LIMIT_BYTES,
+    logLevel: base.data.LOG_LEVEL,
+    departments: Object.freeze(departments.map((each) => Object.freeze(each.department))),
+  });
+}
+
+/** Every variable that the hub and its departments read: for the README and for messages. */
+export const listVariables = (definitions: readonly SourceDefinition[]): readonly Variable[] =>
+  variablesOfAll(BaseConfig, definitions);

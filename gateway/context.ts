@@ -1,0 +1,22 @@
+/** What surrounds one operation: its id, its deadline, and the wish to stop when nobody waits any more. */
+import { setMaxListeners } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { CallScope } from '../schema/ports.ts';
+
+/**
+ * Opens the scope of an operation. Its signal fires when the time is up, or when the client goes away before it has
+ * its answer.
+ * @param requestId of our own making; a caller's id is only logged
+ * @param response closed exactly once, whichever way the request ends
+ */
+export function openCallScope(requestId: string, response: ServerResponse, readTimeoutMs: number): CallScope {
+  const controller = new AbortController();
+  // Every upstream call of the operation listens; many are no leak.
+  setMaxListeners(0, controller.signal);
+  const timer = setTimeout(() => controller.abort(new Error('the time for this operation is up')), readTimeoutMs);
+  response.once('close', () => {
+    clearTimeout(timer);
+    if (!response.writableFinished) controller.abort(new Error('the client has gone'));
+  });
+  return { requestId, signal: controller.signal, deadlineAt: Date.now() + readTimeoutMs };
+}

@@ -1,0 +1,79 @@
+/** Failures below GraphQL, in the shape of GraphQL: `{"errors":[{"message","extensions":{"code"}}]}`. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { HubErrorCode } from '../schema/errors.ts';
+import { JSON_TYPE, responseType } from './media-type.ts';
+
+export type HttpErrorCode = HubErrorCode | 'BAD_REQUEST';
+
+/** A failure that is answered with its own status and message. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+
+  constructor(
+    readonly statusCode: number,
+    message: string,
+    readonly code: HttpErrorCode = 'BAD_REQUEST',
+  ) {
+    super(message);
+  }
+}
+
+const bodyOf = (code: HttpErrorCode, message: string): string =>
+  `${JSON.stringify({ errors: [{ message, extensions: { code } }] })}\n`;
+
+export const internalMessage = (requestId: string): string =>
+  `Something went wrong in the hub; quote reference ${requestId}.`;
+
+const { errorCodes } = fastify;
+
+/** What Fastify found wrong with a request, in words for the caller. */
+function toHttpError(error: unknown, bodyLimitBytes: number): HttpError | null {
+  if (error instanceof HttpError) return error;
+  if (error instanceof errorCodes.FST_ERR_CTP_BODY_TOO_LARGE)
+    return new HttpError(413, `The request body is larger than ${bodyLimitBytes} bytes.`, 'PAYLOAD_TOO_LARGE');
+  if (error instanceof errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE)
+    return new HttpError(415, `Send the request as ${JSON_TYPE} in UTF-8.`);
+  if (error instanceof errorCodes.FST_ERR_CTP_EMPTY_JSON_BODY) return new HttpError(400, 'The request body is empty.');
+  if (error instanceof errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH)
+    return new HttpError(400, 'The request body is not as long as its Content-Length says.');
+  if (error instanceof errorCodes.FST_ERR_BAD_URL) return new HttpError(400, 'The address is not a valid URL.');
+  return null;
+}
+
+/** Answers any failure that happens outside of an operation; the unexpected goes to the log only. */
+export async function sendHttpError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bodyLimitBytes: number,
+): Promise<void> {
+  const known = toHttpError(error, bodyLimitBytes);
+  if (known === null) request.log.error({ requestId: request.id, err: error }, 'request failed');
+  const { statusCode, code, message } = known ?? new HttpError(500, internalMessage(request.id), 'INTERNAL');
+  await reply
+    .code(statusCode)
+    .header('x-request-id', request.id)
+    .type(`${responseType(request.headers.accept) ?? JSON_TYPE}; charset=utf-8`)
+    .send(bodyOf(code, message));
+}
+
+const STATUS_OF_CONNECTION_ERROR: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers what is not even HTTP. */
+export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS_OF_CONNECTION_ERROR[error.code ?? ''] ?? 400;
+  const body = bodyOf('BAD_REQUEST', 'The request is not valid HTTP.');
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: ${JSON_TYPE}; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

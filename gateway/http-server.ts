@@ -1,0 +1,170 @@
+/** The front door: Fastify for HTTP, Apollo Server for GraphQL, compiled plans for execution. */
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { CallScope } from '../schema/ports.ts';
+import { openCallScope } from './context.ts';
+import { addGraphiQL } from './graphiql/page.ts';
+import type { ReadinessReport } from './health.ts';
+import { HttpError, refuseConnection, sendHttpError } from './http-errors.ts';
+import { jitGateway } from './jit-gateway.ts';
+import { apolloLogger, type Logger } from './logging.ts';
+import { responseType } from './media-type.ts';
+import { formatError, reportErrors } from './plugins/errors.ts';
+import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
+import { vouchForSameSite } from './plugins/same-site.ts';
+import { acceptJsonOnly } from './request-body.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** Time in which a client must have sent its request. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Time beyond the longest operation after which a connection that still does something is cut. */
+const DRAIN_GRACE_MS = 500;
+const MAX_CALLER_ID_LENGTH = 128;
+
+export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> {
+  readonly schema: GraphQLSchema;
+  /** Makes the context of one operation. */
+  readonly contextFor: (scope: CallScope) => C;
+  readonly readiness: () => Promise<ReadinessReport>;
+  readonly log: Logger;
+  /** Longest time for one operation. */
+  readonly readTimeoutMs: number;
+  /** Largest request body. */
+  readonly bodyLimitBytes: number;
+}
+
+export interface HttpServer {
+  /** @returns the port; @throws the system's error, e.g. EADDRINUSE */
+  listen(address: { readonly host: string; readonly port: number }): Promise<number>;
+  /** Takes no new request, lets those in progress end, closes. */
+  close(): Promise<void>;
+}
+
+async function startApollo<C extends BaseContext & { readonly requestId: string }>({
+  schema,
+  log,
+}: HttpServerOptions<C>): Promise<ApolloServer<C>> {
+  const apollo = new ApolloServer<C>({
+    gateway: jitGateway(schema),
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: apolloLogger(log),
+    formatError,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      reportErrors<C>(log),
+      graphqlOverHttp(),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+export async function createHttpServer<C extends BaseContext & { readonly requestId: string }>(
+  options: HttpServerOptions<C>,
+): Promise<HttpServer> {
+  const { log, bodyLimitBytes, readTimeoutMs } = options;
+  const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    sendHttpError(error, request, reply, bodyLimitBytes);
+  const loggerInstance: FastifyBaseLogger = log;
+  const app: FastifyInstance = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => void onError(error, request, reply),
+  });
+  acceptJsonOnly(app);
+  app.setErrorHandler(onError);
+  app.setNotFoundHandler((request, reply) =>
+    onError(new HttpError(404, `Nothing is served at this address; the graph is at ${GRAPHQL_PATH}.`), request, reply),
+  );
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const callerRequestId = request.headers['x-request-id']?.slice(0, MAX_CALLER_ID_LENGTH);
+    const { method, id: requestId } = request;
+    const durationMs = Math.round(reply.elapsedTime);
+    log.info({ requestId, callerRequestId, method, statusCode: reply.statusCode, durationMs }, 'request answered');
+    done();
+  });
+
+  const apollo = await startApollo(options);
+  const answerGraphQL = fastifyApolloHandler(apollo, {
+    context: (request, reply) =>
+      Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs))),
+  });
+  addGraphiQL(app, GRAPHQL_PATH);
+  app.route({
+    url: GRAPHQL_PATH,
+    method: ['GET', 'POST'],
+    preHandler: (request, reply, done) => {
+      void reply.header('cache-control', 'no-store');
+      vouchForSameSite(request.headers);
+      const isReadable = responseType(request.headers.accept) !== null;
+      done(
+        isReadable ? undefined : new HttpError(406, 'Accept application/graphql-response+json or application/json.'),
+      );
+    },
+    handler: answerGraphQL,
+  });
+  app.route({
+    url: GRAPHQL_PATH,
+    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
+    handler: (request, reply) =>
+      onError(new HttpError(405, 'Use GET or POST.'), request, reply.header('allow', 'GET, POST')),
+  });
+  app.get('/healthz', (_, reply) => reply.send({ status: 'live' }));
+  app.get('/readyz', async (_, reply) => {
+    const report = await options.readiness();
+    await reply.code(report.status === 'unavailable' ? 503 : 200).send(report);
+  });
+
+  return {
+    async listen(address) {
+      await app.listen({ host: address.host, port: address.port });
+      return (app.server.address() as AddressInfo).port;
+    },
+    async close() {
+      const cutOff = setTimeout(() => app.server.closeAllConnections(), readTimeoutMs + DRAIN_GRACE_MS);
+      await app.close();
+      clearTimeout(cutOff);
+      await apollo.stop();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { SourceState } from '../schema/ports.ts';
+
+export interface StartedDepartment {
+  readonly name: string;
+  readonly protocol: string;
+  readonly address: string;
+  readonly state: SourceState;
+  readonly usesReferenceUpstream: boolean;
+}
+
+export interface StartFacts {
+  /** e.g. "http://127.0.0.1:4000/graphql" */
+  readonly graphAddress: string;
+  /** Where faults of the reference upstreams are switched on; null when every department is the real one. */
+  readonly controlAddress: string | null;
+  readonly departments: readonly StartedDepartment[];
+}
+
+/** Needs every department. */
+const SAMPLE_QUERY = `{
+  institution(creditCode: "91520115MAYDM00198") {
+    name status
+    qualifications { scheme number status validTo }
+    inspections(first: 3) { edges { node { __typename startedAt result } } }
+    penalties(first: 3) { edges { node { documentNumber decidedOn fineFen } } }
+    coverage { department { name } facet status }
+  }
+}`.replaceAll(/\s+/g, ' ');
+
+/** Quotes a text for a POSIX shell. */
+export const shellQuote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** A query that can be pasted into a shell as it stands. */
+export const sampleCommand = (graphAddress: string): string =>
+  `curl -s ${shellQuote(graphAddress)} -H 'content-type: application/json' -d ${shellQuote(JSON.stringify({ query: SAMPLE_QUERY }))}`;
+
+function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<readonly number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** What `npm start` prints once the hub serves. */
+export function startTable({ graphAddress, controlAddress, departments }: StartFacts): string {
+  const general = [
+    ['Graph', graphAddress],
+    ['GraphiQL', `open the same address in a browser`],
+    ['Readiness', new URL('/readyz', graphAddress).href],
+    ...(controlAddress === null ? [] : [['Upstream control', controlAddress]]),
+  ];
+  const sources = [
+    ['Department', 'Protocol', 'Address', 'State', 'Upstream'],
+    ...departments.map((each) => [
+      each.name,
+      each.protocol,
+      each.address,
+      each.state,
+      each.usesReferenceUpstream ? 'reference' : 'configured',
+    ]),
+  ];
+  return [
+    'Joint credit hub',
+    '',
+    ...alignColumns(general),
+    '',
+    ...alignColumns(sources),
+    '',
+    'Try:',
+    sampleCommand(graphAddress),
+    '',
+  ].join('\n');
+}

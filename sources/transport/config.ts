@@ -1,0 +1,26 @@
+/** What an operator sets for transport. */
+import { z } from 'zod';
+import { isExchangeDatabaseUrl } from '../kit/mesh-handlers/exchange-database/open-database.ts';
+
+export const TransportConfig = z.object({
+  TRANSPORT_DATABASE_URL: z
+    .string()
+    .refine(isExchangeDatabaseUrl, 'must be postgres://user:password@host/database, or mysql:// or mariadb:// alike')
+    .describe(
+      'Address of the exchange database with user and password: postgres://, postgresql://, mysql:// or mariadb://; ' +
+        '?sslmode=require encrypts, ?sslmode=verify-full also checks the certificate',
+    ),
+  TRANSPORT_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(1_500)
+    .describe('Longest wait for one statement on behalf of a query, in milliseconds; the server gives up after it too'),
+  TRANSPORT_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(8)
+    .describe('Statements in progress at the same time, and connections at the most; more wait in line'),
+});
+export type TransportConfig = z.infer<typeof TransportConfig>;

@@ -1,0 +1,152 @@
+-- 交通运输前置库: front-end exchange database of the transport department, contract of its tables.
+-- Types are read as follows: DATETIME is a wall time of China, CHAR is blank-padded, texts are GBK where the engine is
+-- MySQL. No table has a primary key: the department appends rows, and copies of a row are legal. The latest row of an
+-- ID counts (GXSJ, then PCH); CZLX = D withdraws the ID.
+--
+-- Columns at the end of each table:
+--   CZLX 操作类型 I insert, U update, D delete;  SJZT 数据状态 0 未取, 1 已取, 2 失败;  PCH 批次号 batch;
+--   GXSJ 更新时间 time of the change (the watermark);  BZ 备注 remark.
+
+CREATE TABLE QZ_JCJG /* 检测机构 */ (
+  ID VARCHAR(32) /* 主键 */,
+  TYSHXYDM CHAR(18) /* 统一社会信用代码 */,
+  ZZJGDM CHAR(10) /* 组织机构代码 */,
+  JCJGBH CHAR(16) /* 检测机构编号 */,
+  JCJGMC VARCHAR(200) /* 检测机构名称 */,
+  DZ VARCHAR(300) /* 地址 */,
+  XZQHDM CHAR(6) /* 行政区划代码 */,
+  FDDBR VARCHAR(50) /* 法定代表人 (P) */,
+  LXDH VARCHAR(30) /* 联系电话 (P) */,
+  ZZRDZSBH VARCHAR(100) /* 资质认定证书编号, 可有多个 */,
+  ZZRDYXQZ VARCHAR(20) /* 资质认定有效期止 */,
+  BABH VARCHAR(40) /* 备案编号 */,
+  BAJG VARCHAR(200) /* 备案机关 */,
+  BARQ VARCHAR(20) /* 备案日期 yyyyMMdd */,
+  BAYXQZ VARCHAR(20) /* 备案有效期止 */,
+  BAZT CHAR(2) /* 备案状态 1 正常 2 暂停 3 注销 4 撤销 5 过期 6 整改 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);
+CREATE INDEX QZ_JCJG_DM ON QZ_JCJG (TYSHXYDM);
+CREATE INDEX QZ_JCJG_ZZ ON QZ_JCJG (ZZJGDM);
+CREATE INDEX QZ_JCJG_BH ON QZ_JCJG (JCJGBH);
+CREATE INDEX QZ_JCJG_ID ON QZ_JCJG (ID, GXSJ);
+
+CREATE TABLE QZ_CLJC /* 车辆检测 */ (
+  ID VARCHAR(32) /* 主键 */,
+  TYSHXYDM CHAR(18) /* 统一社会信用代码 */,
+  JCJGBH CHAR(16) /* 检测机构编号 */,
+  JCJGMC VARCHAR(200) /* 检测机构名称 */,
+  JCLSH VARCHAR(24) /* 检测流水号 */,
+  BGBH CHAR(40) /* 报告编号 */,
+  CPHM VARCHAR(12) /* 车牌号码 */,
+  CPYS CHAR(2) /* 车牌颜色 1 蓝 2 黄 3 黑 4 白 5 绿 9 其他 */,
+  VINHM CHAR(17) /* 车辆识别代号 */,
+  DLYSZH CHAR(12) /* 道路运输证号 */,
+  YHMC VARCHAR(200) /* 业户名称 (P) */,
+  JCLB CHAR(2) /* 检测类别 */,
+  JCXB CHAR(1) /* 检测线别 A-Z */,
+  JCRQ DATETIME /* 检测日期 */,
+  ZJCS INT /* 总检次数 */,
+  LC DECIMAL(10,1) /* 里程 km */,
+  JCJL CHAR(8) /* 检测结论 1 合格 2 不合格, 或文字 */,
+  JSDJ CHAR(8) /* 技术等级 1 一级 2 二级, 或文字 */,
+  YXQZ DATE /* 等级有效期止 */,
+  QZR VARCHAR(50) /* 授权签字人 */,
+  XZQHDM CHAR(6) /* 行政区划代码 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);
+CREATE INDEX QZ_CLJC_DM ON QZ_CLJC (TYSHXYDM, JCRQ);
+CREATE INDEX QZ_CLJC_BH ON QZ_CLJC (JCJGBH, JCRQ);
+CREATE INDEX QZ_CLJC_BG ON QZ_CLJC (BGBH);
+CREATE INDEX QZ_CLJC_ID ON QZ_CLJC (ID, GXSJ);
+
+CREATE TABLE QZ_CLJC_XM /* 车辆检测项目 */ (
+  ID VARCHAR(32) /* 主键 */,
+  JCID VARCHAR(32) /* 检测记录主键 QZ_CLJC.ID */,
+  XMBH VARCHAR(16) /* 项目编号 */,
+  XMMC VARCHAR(100) /* 项目名称 */,
+  SCZ VARCHAR(50) /* 实测值 */,
+  BZXZ VARCHAR(50) /* 标准限值 */,
+  XMPD VARCHAR(4) /* 项目判定 ○ 合格 × 不合格 — 未检 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);
+CREATE INDEX QZ_CLJC_XM_JC ON QZ_CLJC_XM (JCID);
+
+CREATE TABLE QZ_DLYSZ /* 道路运输证 */ (
+  ID VARCHAR(32) /* 主键 */,
+  DLYSZH CHAR(12) /* 道路运输证号 */,
+  JYXKZH VARCHAR(20) /* 道路经营许可证号 */,
+  CPHM VARCHAR(12) /* 车牌号码 */,
+  CPYS CHAR(2) /* 车牌颜色 */,
+  VINHM CHAR(17) /* 车辆识别代号 */,
+  YHMC VARCHAR(200) /* 业户名称 (P) */,
+  JSDJ CHAR(8) /* 车辆技术等级 */,
+  BCNS CHAR(10) /* 本次年审 yyyyMM */,
+  XCNS CHAR(10) /* 下次年审 yyyyMM */,
+  YYZT CHAR(2) /* 营运状态 10 营运 21 停运 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);
+CREATE INDEX QZ_DLYSZ_BH ON QZ_DLYSZ (DLYSZH);
+
+CREATE TABLE QZ_XZCF /* 行政处罚 */ (
+  ID VARCHAR(32) /* 主键 */,
+  JCJGBH CHAR(16) /* 检测机构编号 */,
+  CF_XDR_MC VARCHAR(200) /* 行政相对人名称 */,
+  CF_XDR_LB VARCHAR(100) /* 行政相对人类别 */,
+  CF_XDR_SHXYM CHAR(18) /* 统一社会信用代码 */,
+  CF_XDR_ZZJG CHAR(10) /* 组织机构代码 */,
+  CF_FRDB VARCHAR(50) /* 法定代表人 (P) */,
+  CF_XDR_ZJHM VARCHAR(64) /* 自然人证件号码 (P) */,
+  CF_WSH VARCHAR(128) /* 行政处罚决定文书号 */,
+  CF_WFXW VARCHAR(2000) /* 违法行为类型 */,
+  CF_SY VARCHAR(4000) /* 违法事实 */,
+  CF_YJ VARCHAR(2000) /* 处罚依据 */,
+  CF_CFLB VARCHAR(200) /* 处罚类别, 分号分隔 */,
+  CF_NR VARCHAR(4000) /* 处罚内容 */,
+  CF_NR_FK DECIMAL(18,6) /* 罚款金额, 万元 */,
+  CF_NR_WFFF DECIMAL(18,6) /* 没收金额, 万元 */,
+  CF_JDRQ VARCHAR(20) /* 处罚决定日期 yyyy/MM/dd */,
+  CF_GSRQ VARCHAR(20) /* 公示日期 */,
+  CF_GSJZQ VARCHAR(20) /* 公示截止期 */,
+  CF_CFJG VARCHAR(200) /* 处罚机关 */,
+  CF_CFJGDM CHAR(18) /* 处罚机关统一社会信用代码 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);
+CREATE INDEX QZ_XZCF_DM ON QZ_XZCF (CF_XDR_SHXYM);
+CREATE INDEX QZ_XZCF_ZZ ON QZ_XZCF (CF_XDR_ZZJG);
+CREATE INDEX QZ_XZCF_ID ON QZ_XZCF (ID, GXSJ);
+
+CREATE TABLE QZ_FK /* 反馈: what the reader reports back about rows */ (
+  ID VARCHAR(32) /* 主键 */,
+  BMC VARCHAR(32) /* 表名 */,
+  JLID VARCHAR(32) /* 记录主键 */,
+  JLPCH VARCHAR(32) /* 记录批次号 */,
+  FKJG CHAR(1) /* 反馈结果 1 接收 2 退回 */,
+  CWZD VARCHAR(64) /* 错误字段 */,
+  CWMS VARCHAR(500) /* 错误描述 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);

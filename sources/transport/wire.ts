@@ -1,0 +1,80 @@
+/**
+ * The columns that the hub reads, as the department really fills them (wire-formats C, E.3; domain reference 6.3).
+ * Columns of persons (FDDBR, LXDH, YHMC, CF_FRDB, CF_XDR_ZJHM) are neither declared nor selected.
+ */
+import { z } from 'zod';
+import { readText } from './text.ts';
+
+/** A column that may be NULL or blank: blanks are cut off, and nothing is the empty text. */
+const column = z
+  .string()
+  .nullish()
+  .transform((text, context) => {
+    try {
+      return readText(text ?? '');
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'cannot be read' });
+      return z.NEVER;
+    }
+  });
+/** A column without which the row means nothing. */
+const required = column.pipe(z.string().min(1, 'is empty'));
+
+/** QZ_JCJG 检测机构 */
+export const StationWire = z.object({
+  ID: required,
+  TYSHXYDM: column,
+  JCJGBH: column,
+  JCJGMC: required,
+  DZ: column,
+  XZQHDM: column,
+  ZZRDZSBH: column,
+  ZZRDYXQZ: column,
+  BABH: column,
+  BAJG: column,
+  BARQ: column,
+  BAYXQZ: column,
+  BAZT: column,
+  GXSJ: column,
+});
+export type StationWire = z.infer<typeof StationWire>;
+
+/** QZ_CLJC 车辆检测 */
+export const TestWire = z.object({
+  ID: required,
+  TYSHXYDM: column,
+  JCJGBH: column,
+  BGBH: column,
+  CPHM: column,
+  VINHM: column,
+  DLYSZH: column,
+  JCXB: column,
+  JCRQ: required,
+  ZJCS: column,
+  LC: column,
+  JCJL: column,
+  JSDJ: column,
+  YXQZ: column,
+  QZR: column,
+  GXSJ: column,
+});
+export type TestWire = z.infer<typeof TestWire>;
+
+/** QZ_XZCF 行政处罚; column set of 2021 */
+export const PenaltyWire = z.object({
+  ID: required,
+  CF_XDR_LB: column,
+  CF_WSH: required,
+  CF_WFXW: column,
+  CF_SY: column,
+  CF_YJ: column,
+  CF_CFLB: column,
+  CF_NR_FK: column,
+  CF_NR_WFFF: column,
+  CF_JDRQ: required,
+  CF_GSRQ: column,
+  CF_GSJZQ: column,
+  CF_CFJG: required,
+  GXSJ: column,
+});
+export type PenaltyWire = z.infer<typeof PenaltyWire>;

@@ -1,0 +1,8 @@
+/** The plain peer in a process of its own; told environment and crosswalk by its parent. */
+import { startPlainJoin, type Crosswalk } from './plain-join.ts';
+
+process.once('message', (message) => {
+  const { environment, crosswalk } = message as { environment: Record<string, string>; crosswalk: Crosswalk };
+  void startPlainJoin(environment, crosswalk).then(({ address }) => process.send?.({ address }));
+});
+process.once('disconnect', () => process.exit(0));

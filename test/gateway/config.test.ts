@@ -1,0 +1,152 @@
+/** One environment, read once; everything that is wrong with it in one message. */
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { ConfigurationError, listVariables, readConfig } from '../../gateway/config.ts';
+import { defineSource } from '../../sources/kit/define-source.ts';
+
+const rivers = defineSource({
+  department: {
+    id: 'river-care',
+    code: '09',
+    name: 'River Care',
+    nameZh: '河道',
+    protocol: 'REST',
+    keyedBy: 'CREDIT_CODE',
+    authoritativeFor: [],
+  },
+  meshName: 'RiverCare',
+  adapterVersion: '1',
+  config: z.object({
+    RIVER_CARE_URL: z.url().describe('Where it is'),
+    RIVER_CARE_SECRET: z.string().min(8, 'must have 8 characters').describe('Issued to the hub'),
+    RIVER_CARE_TIMEOUT_MS: z.coerce.number().int('must be whole').positive().default(1_500).describe('Longest wait'),
+    RIVER_CARE_OFFICES: z.string().default('A,B').describe('Offices; empty = all'),
+  }),
+  endpointVariable: 'RIVER_CARE_URL',
+  providedByUpstream: ['RIVER_CARE_URL', 'RIVER_CARE_SECRET'],
+  create: () => {
+    throw new Error('not needed');
+  },
+  startUpstream: () => Promise.reject(new Error('not needed')),
+});
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig([rivers], environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('The configuration', () => {
+  it('has a default for everything, and a reference upstream for a department without an endpoint', () => {
+    const config = readConfig([rivers], {});
+    expect(config).toMatchObject({
+      port: 4000,
+      host: '127.0.0.1',
+      worldSize: 300,
+      readTimeoutMs: 1900,
+      bodyLimitBytes: 1_048_576,
+      logLevel: 'warn',
+      departments: [{ definition: rivers, usesReferenceUpstream: true }],
+    });
+    expect(Object.isFrozen(config) && Object.isFrozen(config.departments)).toBe(true);
+  });
+
+  it('hands a department its own variables and no others', () => {
+    const [department] = readConfig([rivers], {
+      RIVER_CARE_URL: 'https://rivers.example',
+      RIVER_CARE_SECRET: '12345678',
+      RIVER_CARE_OFFICES: '',
+      RIVER_CARE_TIMEOUT_MS: '',
+      HOME: '/root',
+    }).departments;
+    expect(department).toMatchObject({ usesReferenceUpstream: false });
+    expect(department?.environment).toEqual({
+      RIVER_CARE_URL: 'https://rivers.example',
+      RIVER_CARE_SECRET: '12345678',
+      RIVER_CARE_OFFICES: '',
+      RIVER_CARE_TIMEOUT_MS: undefined,
+    });
+  });
+
+  it('takes an empty value as not set', () => {
+    expect(readConfig([rivers], { PORT: '', RIVER_CARE_URL: '' })).toMatchObject({
+      port: 4000,
+      departments: [{ usesReferenceUpstream: true }],
+    });
+  });
+
+  it('lists every wrong value in one message, and never shows a value', () => {
+    const problems = problemsOf({
+      PORT: '70000',
+      HUB_READ_TIMEOUT_MS: 'soon',
+      LOG_LEVEL: 'loud',
+      HOST: 'http://here',
+      RIVER_CARE_URL: 'nowhere-secret',
+      RIVER_CARE_SECRET: 'hunter2',
+      RIVER_CARE_TIMEOUT_MS: '1.5',
+    });
+    expect(problems).toEqual([
+      'PORT: must be a whole number from 0 to 65535',
+      'HOST: must be an address or a host name, without scheme and port',
+      'HUB_READ_TIMEOUT_MS: must be a whole number from 100 to 60000',
+      'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
+      'RIVER_CARE_URL: Invalid URL',
+      'RIVER_CARE_SECRET: must have 8 characters',
+      'RIVER_CARE_TIMEOUT_MS: must be whole',
+    ]);
+    expect(new ConfigurationError(problems).message).toBe(
+      `The environment has 7 wrong value(s):\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    );
+    expect(problems.join()).not.toMatch(/hunter2|nowhere|soon|loud/);
+  });
+
+  it('asks for the credentials of a department that has an endpoint', () => {
+    expect(problemsOf({ RIVER_CARE_URL: 'https://rivers.example' })).toEqual(['RIVER_CARE_SECRET: must be set']);
+  });
+
+  it('checks the other variables of a department that has no endpoint', () => {
+    expect(problemsOf({ RIVER_CARE_TIMEOUT_MS: '-1' })).toEqual([expect.stringMatching(/^RIVER_CARE_TIMEOUT_MS: /)]);
+  });
+
+  it('names the variable that was probably meant', () => {
+    expect(problemsOf({ HUB_WORLDSIZE: '5', RIVER_CARE_TIMOUT: '5', RIVER: 'x', OTHER_RIVER_CARE: 'x' })).toEqual([
+      'HUB_WORLDSIZE: is not a setting of the hub; did you mean HUB_WORLD_SIZE?',
+      'RIVER_CARE_TIMOUT: is not a setting of the hub; did you mean RIVER_CARE_TIMEOUT_MS?',
+    ]);
+  });
+
+  it('leaves alone what a cluster writes into every container beside a service of that name', () => {
+    expect(
+      problemsOf({
+        HUB_SERVICE_HOST: '10.0.0.1',
+        HUB_SERVICE_PORT_HTTP: '80',
+        HUB_PORT: 'tcp://10.0.0.1:80',
+        HUB_PORT_80_TCP_ADDR: '10.0.0.1',
+      }),
+    ).toEqual([]);
+    expect(problemsOf({ HUB_PORT: '80' })).toHaveLength(1);
+  });
+});
+
+describe('The list of variables', () => {
+  it('describes every variable, the hub first', () => {
+    const variables = listVariables([rivers]);
+    expect(variables.map(({ name, defaultValue, departmentId }) => [name, defaultValue, departmentId])).toEqual([
+      ['PORT', '4000', null],
+      ['HOST', '127.0.0.1', null],
+      ['HUB_WORLD_SIZE', '300', null],
+      ['HUB_READ_TIMEOUT_MS', '1900', null],
+      ['HUB_BODY_LIMIT_BYTES', '1048576', null],
+      ['LOG_LEVEL', 'warn', null],
+      ['RIVER_CARE_URL', null, 'river-care'],
+      ['RIVER_CARE_SECRET', null, 'river-care'],
+      ['RIVER_CARE_TIMEOUT_MS', '1500', 'river-care'],
+      ['RIVER_CARE_OFFICES', 'A,B', 'river-care'],
+    ]);
+    expect(variables.every(({ description }) => description.length > 0)).toBe(true);
+  });
+});

@@ -1,0 +1,93 @@
+/** The built hub as an operator starts it: `node dist/gateway/main.js`. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { projectRoot } from '../../../schema/project-root.ts';
+
+const program = join(projectRoot, 'dist', 'gateway', 'main.js');
+
+const running = new Set<ChildProcess>();
+
+/** For the end of a test file: a test that failed half-way leaves nothing behind. */
+export function killHubs(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+export class HubProcess {
+  readonly child: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+  readonly #exit: Promise<number | null>;
+
+  constructor(environment: Readonly<Record<string, string>> = {}) {
+    if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
+    this.child = spawn(process.execPath, [program], {
+      cwd: projectRoot,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', HUB_WORLD_SIZE: '20', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
+    running.add(this.child);
+    this.#exit = new Promise((resolve) => {
+      this.child.once('close', (code) => {
+        running.delete(this.child);
+        resolve(code);
+      });
+    });
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Waits for the table. @returns the graph's address */
+  async started(timeoutMs = 30_000): Promise<string> {
+    const giveUpAt = Date.now() + timeoutMs;
+    while (Date.now() < giveUpAt && this.child.exitCode === null) {
+      const address = /^Graph +(\S+)$/m.exec(this.#stdout)?.[1];
+      if (address !== undefined && this.#stdout.includes('Try:\n')) return address;
+      await delay(50);
+    }
+    throw new Error(`The hub did not start:\n${this.#stdout}${this.#stderr}`);
+  }
+
+  /** Process ids of its children (Linux). */
+  childPids(): readonly number[] {
+    const file = `/proc/${this.child.pid ?? 0}/task/${this.child.pid ?? 0}/children`;
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number) : [];
+  }
+
+  /** @returns the exit code */
+  async ended(timeoutMs = 30_000): Promise<number | null> {
+    return await Promise.race([
+      this.#exit,
+      delay(timeoutMs, null, { ref: false }).then(() => {
+        throw new Error(`The hub did not end:\n${this.#stdout}${this.#stderr}`);
+      }),
+    ]);
+  }
+
+  async stop(): Promise<number | null> {
+    if (this.child.exitCode === null) this.child.kill('SIGTERM');
+    return await this.ended();
+  }
+}
+
+export async function isGone(pid: number, timeoutMs = 5_000): Promise<boolean> {
+  const giveUpAt = Date.now() + timeoutMs;
+  while (Date.now() < giveUpAt) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+    await delay(50);
+  }
+  return false;
+}

@@ -1,0 +1,81 @@
+/** The HTTP layer over the sample schema, with everything that it logged. */
+import { Writable } from 'node:stream';
+import type { GraphQLSchema } from 'graphql';
+import type { ReadinessReport } from '../../../gateway/health.ts';
+import { createHttpServer } from '../../../gateway/http-server.ts';
+import { createLogger } from '../../../gateway/logging.ts';
+import type { CallScope } from '../../../schema/ports.ts';
+import { sampleSchema } from './sample-schema.ts';
+
+export interface TestContext {
+  readonly requestId: string;
+  readonly scope: CallScope;
+}
+
+export interface TestServer {
+  /** e.g. "http://127.0.0.1:40123" */
+  readonly origin: string;
+  readonly url: string;
+  /** One parsed line per entry. */
+  readonly logged: Record<string, unknown>[];
+  /** Scopes of the operations so far. */
+  readonly scopes: CallScope[];
+  post(body: unknown, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export const BODY_LIMIT_BYTES = 64 * 1_024;
+
+export interface TestServerOptions {
+  readonly schema?: GraphQLSchema;
+  readonly readTimeoutMs?: number;
+  readonly readiness?: () => Promise<ReadinessReport>;
+  readonly contextFor?: (scope: CallScope) => TestContext;
+}
+
+const allUp: ReadinessReport = {
+  status: 'ready',
+  departments: [],
+  mesh: { state: 'UP' },
+  identityDirectory: { state: 'UP' },
+};
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const logged: Record<string, unknown>[] = [];
+  const scopes: CallScope[] = [];
+  const destination = new Writable({
+    write(chunk: Buffer, _, done) {
+      for (const line of chunk.toString().trim().split('\n')) logged.push(JSON.parse(line) as Record<string, unknown>);
+      done();
+    },
+  });
+  const server = await createHttpServer<TestContext>({
+    schema: options.schema ?? sampleSchema(),
+    contextFor:
+      options.contextFor ??
+      ((scope) => {
+        scopes.push(scope);
+        return { requestId: scope.requestId, scope };
+      }),
+    readiness: options.readiness ?? (() => Promise.resolve(allUp)),
+    log: createLogger('info', destination),
+    readTimeoutMs: options.readTimeoutMs ?? 2_000,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+  });
+  const port = await server.listen({ host: '127.0.0.1', port: 0 });
+  const origin = `http://127.0.0.1:${port}`;
+  const url = `${origin}/graphql`;
+  return {
+    origin,
+    url,
+    logged,
+    scopes,
+    post: (body, headers = {}) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,87 @@
+/** What the tests of the whole hub share: the hub of a file, its subjects, and answers that must have come. */
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { SUBJECTS, type SubjectKey } from '../../sources/world/subjects.ts';
+import type { World, WorldInstitution } from '../../sources/world/types.ts';
+import { startHub, type Answer, type DepartmentName, type HubOptions, type HubUnderTest } from '../support/hub.ts';
+
+export const DEPARTMENTS: readonly DepartmentName[] = ['market-regulation', 'ecology', 'transport', 'public-security'];
+
+/** For tests that are not about time: a machine with other work to do must not make them fail. */
+export const PATIENCE_MS = 15_000;
+export const PATIENT = Object.fromEntries(
+  ['MARKET_REGULATION', 'ECOLOGY', 'TRANSPORT', 'PUBLIC_SECURITY'].map((department) => [
+    `${department}_TIMEOUT_MS`,
+    String(PATIENCE_MS),
+  ]),
+);
+
+const START_MS = 120_000;
+
+/**
+ * One hub for all tests of a file; it is closed after them.
+ * @returns the hub; throws when it did not start
+ */
+export function useHub(options: HubOptions = {}, startMs = START_MS): () => HubUnderTest {
+  let hub: HubUnderTest | null = null;
+  beforeAll(async () => {
+    hub = await startHub(options);
+  }, startMs);
+  afterAll(async () => {
+    await hub?.close();
+  });
+  return () => {
+    if (hub === null) throw new Error('the hub did not start');
+    return hub;
+  };
+}
+
+/** The data of an answer without errors. */
+export function dataOf<T>({ data, errors }: Answer<T>): T {
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+/** Code and other extensions of each error. */
+export function codesOf({ errors }: Answer<unknown>): unknown[] {
+  return (errors ?? []).map((error) => error.extensions);
+}
+
+export function codeOf(key: SubjectKey): string {
+  return present(SUBJECTS.find((subject) => subject.key === key)).creditCode;
+}
+
+export function subjectOf(world: World, key: SubjectKey): WorldInstitution {
+  return present(world.byCreditCode(codeOf(key)));
+}
+
+export function institutionAt(world: World, index: number): WorldInstitution {
+  return present(world.institutions[index]);
+}
+
+/** What must exist. */
+export function present<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('expected a value');
+  return value;
+}
+
+export interface Connection<N> {
+  readonly totalCount: number | null;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly { readonly node: N }[];
+}
+
+export function nodesOf<N>({ edges }: Pick<Connection<N>, 'edges'>): N[] {
+  return edges.map(({ node }) => node);
+}
+
+export interface CoverageSeen {
+  readonly department: { readonly id: string };
+  readonly facet: string;
+  readonly status: string;
+  readonly reason: string | null;
+}
+
+/** "ecology INSPECTIONS LIVE", in the order of the answer. */
+export function inWords(coverage: readonly CoverageSeen[]): string[] {
+  return coverage.map(({ department, facet, status }) => `${department.id} ${facet} ${status}`);
+}
