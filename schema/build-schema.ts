@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { GraphQLSchema } from 'graphql';
+import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
@@ -9,6 +9,7 @@ import {
   RoadVehicleTest,
   VehicleEmissionTest,
   VehicleSafetyInspection,
+  type InspectionNode,
 } from './inspection/inspection.type.ts';
 import { DecisionSafetyResolver } from './institution/decision-safety.resolver.ts';
 import { InstitutionListResolver } from './institution/institution-list.resolver.ts';
@@ -19,8 +20,8 @@ import { ReportResolver } from './report/report.resolver.ts';
 import { VerificationResolver } from './verification/verification.resolver.ts';
 
 /** The public graph. */
-export function buildHubSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+export async function buildHubSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [
       InstitutionResolver,
       InstitutionPagesResolver,
@@ -38,4 +39,7 @@ export function buildHubSchema(): Promise<GraphQLSchema> {
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],
     validate: false,
   });
+  // type-graphql wraps type resolvers in promises, for which a compiled plan cannot wait; a record knows its kind at once.
+  assertInterfaceType(schema.getType('Inspection')).resolveType = (node: InspectionNode) => node.kind;
+  return schema;
 }

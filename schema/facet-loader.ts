@@ -66,7 +66,7 @@ async function askDepartment<K extends SubjectRead>(
   const requests: SourceReads[K]['request'][] = [];
   const positions = subjects.map((subject, index) => {
     if (subject.askable !== true) return -1;
-    return requests.push({ ...questions[index]?.terms, ...subject.reference } as SourceReads[K]['request']) - 1;
+    return requests.push({ ...questions[index]?.terms, ...subject.reference }) - 1;
   });
   const reply = requests.length === 0 ? null : await source.read(read, requests, scope);
   return subjects.map((subject, index) => {

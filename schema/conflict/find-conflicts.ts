@@ -13,9 +13,9 @@ export interface Description {
 interface ComparedFact {
   readonly field: string;
   /** The value as shown; null where the department does not say. */
-  read(record: InstitutionRecord): string | null;
+  readonly read: (record: InstitutionRecord) => string | null;
   /** Values with equal keys agree. */
-  key(value: string): string;
+  readonly key: (value: string) => string;
 }
 
 const asItIs = (value: string): string => value;

@@ -3,7 +3,8 @@ import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import type { Facet } from '../records.ts';
-import { Department, SourceHealth } from './department.type.ts';
+import type { SourceHealth } from './department.type.ts';
+import { Department } from './department.type.ts';
 
 @Resolver(() => Department)
 export class DepartmentResolver {

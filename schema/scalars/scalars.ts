@@ -10,8 +10,8 @@ interface TextScalar<T> {
   readonly name: string;
   readonly description: string;
   /** Throws HubError INPUT_INVALID. */
-  parse(text: string): T;
-  print(value: unknown): string;
+  readonly parse: (text: string) => T;
+  readonly print: (value: unknown) => string;
 }
 
 function printText(value: unknown): string {

@@ -17,8 +17,8 @@ export async function issuerOf(
   const entry = issuerLocalId === null ? undefined : identity.entryOf(provenance.departmentId, issuerLocalId);
   if (entry === undefined) return null;
   if (entry.creditCode !== null) return entry.creditCode;
-  const register = loaders.register?.listInstitutions;
-  if (register === undefined) return null;
+  const { register } = loaders;
+  if (register?.listInstitutions === undefined) return null;
   const text = entry.cmaNumbers[0] ?? entry.name;
   let found: readonly InstitutionRecord[];
   try {
@@ -30,7 +30,7 @@ export async function issuerOf(
       qualification: null,
       orderBy: 'NAME' as const,
     };
-    const page = await register({ ...query, first: 2, after: null }, scope);
+    const page = await register.listInstitutions({ ...query, first: 2, after: null }, scope);
     found = page.rows.map((row) => row.institution);
   } catch (error) {
     if (error instanceof HubError) return null;

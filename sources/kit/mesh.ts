@@ -2,13 +2,17 @@
  * The only file that knows Mesh. `mesh build` turns each folder's contract file into a typed schema; here each
  * department's schema is taken by name and executed directly: the merged schema is never used.
  */
-import { execute, GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { execute, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { HubError } from '../../schema/errors.ts';
 import { UnreadableValue } from './adapter.ts';
 import type { MeshCall, MeshContext } from './mesh-call.ts';
 
 interface MeshExecutor {
-  (request: { document: DocumentNode; variables: Readonly<Record<string, unknown>>; context: MeshContext }): unknown;
+  (request: {
+    document: DocumentNode;
+    variables: Readonly<Record<string, unknown>>;
+    context: MeshContext;
+  }): Promise<ExecutionOutcome>;
 }
 interface MeshSource {
   readonly name: string;
@@ -68,7 +72,7 @@ function dataOf(outcome: ExecutionOutcome, call: MeshCall): unknown {
 
 export async function loadMeshSources(): Promise<MeshSources> {
   // Built before start (npm run mesh:build); not typed on purpose: adapters parse what comes with zod.
-  const built = (await import('#mesh' as string)) as {
+  const built = (await import('#mesh')) as {
     getBuiltMesh(): Promise<{ rawSources: MeshSource[]; destroy(): void }>;
   };
   const mesh = await built.getBuiltMesh();
@@ -83,8 +87,9 @@ export async function loadMeshSources(): Promise<MeshSources> {
     async execute(meshName, document, variables, call) {
       const { schema, executor } = find(meshName);
       const context: MeshContext = { hubCall: call };
-      const outcome = (await (executor?.({ document, variables, context }) ??
-        execute({ schema, document, variableValues: variables, contextValue: context }))) as ExecutionOutcome;
+      const outcome: ExecutionOutcome = await (executor === undefined
+        ? execute({ schema, document, variableValues: variables, contextValue: context })
+        : executor({ document, variables, context }));
       return dataOf(outcome, call);
     },
     require: (meshName) => void find(meshName),

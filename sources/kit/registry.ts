@@ -19,10 +19,13 @@ const isDefinition = (value: unknown): value is SourceDefinition =>
 export async function discoverSources(): Promise<readonly SourceDefinition[]> {
   const definitions: SourceDefinition[] = [];
   for (const folder of readdirSync(sourcesFolder).sort()) {
-    const file = ['index.ts', 'index.js'].map((name) => join(sourcesFolder, folder, name)).find((name) => existsSync(name));
+    const file = ['index.ts', 'index.js']
+      .map((name) => join(sourcesFolder, folder, name))
+      .find((name) => existsSync(name));
     if (file === undefined) continue;
     const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    if (!isDefinition(loaded.default)) throw new Error(`sources/${folder}/index.ts has no descriptor as its default export`);
+    if (!isDefinition(loaded.default))
+      throw new Error(`sources/${folder}/index.ts has no descriptor as its default export`);
     if (loaded.default.department.id !== folder) {
       throw new Error(`sources/${folder} calls itself ${loaded.default.department.id}; folder and id must be equal`);
     }

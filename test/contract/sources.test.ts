@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import {
   FACET_OF_READ,
   type InspectionRequest,
@@ -19,6 +20,7 @@ import type { WorldInstitution } from '../../sources/world/types.ts';
 import { callScope, startSource, type SourceUnderTest } from '../support/source-under-test.ts';
 
 const definitions = await discoverSources();
+const Shape = z.record(z.string(), z.instanceof(z.ZodType));
 const SUBJECT_READS = [
   'institutions',
   'qualifications',
@@ -53,8 +55,15 @@ describe.each(definitions.map((definition) => [definition.department.id, definit
     });
     afterAll(() => stand.close());
 
-    const request = (subject: SubjectReference): AnyRequest =>
-      ({ ...subject, from: null, to: null, vin: null, result: null, number: null, limit: 5 }) as AnyRequest;
+    const request = (subject: SubjectReference): AnyRequest => ({
+      ...subject,
+      from: null,
+      to: null,
+      vin: null,
+      result: null,
+      number: null,
+      limit: 5,
+    });
     const ask = (read: SubjectRead, subjects: readonly SubjectReference[], timeoutMs?: number) =>
       stand.source.read(read, subjects.map(request), callScope(timeoutMs));
     const offered = (): SubjectRead[] => SUBJECT_READS.filter((read) => stand.source.reads.has(read));
@@ -172,9 +181,12 @@ describe.each(definitions.map((definition) => [definition.department.id, definit
 
     it('describes each of its settings, under its own prefix', () => {
       const prefix = `${id.toUpperCase().replaceAll('-', '_')}_`;
-      for (const [name, setting] of Object.entries(definition.config.shape)) {
+      for (const [name, setting] of Object.entries(Shape.parse(definition.config.shape))) {
         expect(name.startsWith(prefix)).toBe(true);
-        expect({ name, described: (setting.description ?? '').length > 10 }).toEqual({ name, described: true });
+        expect({ name, described: (z.toJSONSchema(setting, { io: 'input' }).description ?? '').length > 10 }).toEqual({
+          name,
+          described: true,
+        });
       }
       expect(Object.keys(definition.config.shape)).toEqual(
         expect.arrayContaining([definition.endpointVariable, ...definition.providedByUpstream]),

@@ -1,5 +1,7 @@
 /** What the tests of the whole hub share: the hub of a file, its subjects, and answers that must have come. */
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { GraphQLFormattedError } from 'graphql';
+import { formatError } from '../../gateway/plugins/errors.ts';
 import { SUBJECTS, type SubjectKey } from '../../sources/world/subjects.ts';
 import type { World, WorldInstitution } from '../../sources/world/types.ts';
 import { startHub, type Answer, type DepartmentName, type HubOptions, type HubUnderTest } from '../support/hub.ts';
@@ -41,9 +43,9 @@ export function dataOf<T>({ data, errors }: Answer<T>): T {
   return data;
 }
 
-/** Code and other extensions of each error. */
-export function codesOf({ errors }: Answer<unknown>): unknown[] {
-  return (errors ?? []).map((error) => error.extensions);
+/** The errors of an answer as callers see them. */
+export function errorsOf({ errors }: Answer<unknown>): GraphQLFormattedError[] {
+  return (errors ?? []).map((error) => formatError(error.toJSON(), error));
 }
 
 export function codeOf(key: SubjectKey): string {

@@ -43,6 +43,8 @@ export interface HubOptions {
   readonly guard?: GuardOptions;
   /** Settings of departments laid over those that their upstreams provide, e.g. longer deadlines. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Longest wait for one upstream call, where the default of the departments is not meant. */
+  readonly patienceMs?: number;
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -54,6 +56,7 @@ export async function startHub({
   guard,
   environment = {},
   coldDirectories = false,
+  patienceMs,
 }: HubOptions = {}): Promise<HubUnderTest> {
   const world = buildWorld({ size: worldSize });
   const definitions = await discoverSources();
@@ -66,7 +69,12 @@ export async function startHub({
     definitions.map((definition, index) => {
       const setup = setups[index];
       if (setup === undefined) throw new Error(`no set-up for ${definition.department.id}`);
-      return guardSource(definition, setup, mesh, guard);
+      return guardSource(
+        definition,
+        patienceMs === undefined ? setup : { ...setup, timeoutMs: patienceMs },
+        mesh,
+        guard,
+      );
     }),
   );
   const clock = { now: () => new Date() };
@@ -87,10 +95,10 @@ export async function startHub({
     services,
     world,
     upstream,
-    async query<T>(text: string, variables: Record<string, unknown> = {}, timeoutMs = DEFAULT_TIMEOUT_MS) {
+    async query(text: string, variables: Record<string, unknown> = {}, timeoutMs = DEFAULT_TIMEOUT_MS) {
       const document = parse(text);
       const invalid = validate(schema, document);
-      if (invalid.length > 0) return { data: null as T, errors: invalid };
+      if (invalid.length > 0) return { data: null as never, errors: invalid };
       const controller = new AbortController();
       // Every upstream call of the operation listens, as in the gateway.
       setMaxListeners(0, controller.signal);
@@ -99,7 +107,7 @@ export async function startHub({
         const scope = { requestId: 'test', signal: controller.signal, deadlineAt: Date.now() + timeoutMs };
         const context = createHubContext(services, scope);
         const result = await plans.execute({ document, operationName: null, variables, context, queryHash: text });
-        return { data: result.data as T, errors: result.errors };
+        return { data: result.data as never, errors: result.errors };
       } finally {
         clearTimeout(timer);
       }

@@ -72,7 +72,11 @@ export class Engine {
     this.#busy = true;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       try {
-        const reply = Buffer.from(await this.#database.execProtocolRaw(next.messages));
+        const parts: Buffer[] = [];
+        await this.#database.execProtocolRawStream(next.messages, {
+          onRawData: (part) => void parts.push(Buffer.from(part)),
+        });
+        const reply = Buffer.concat(parts);
         const status = readMessages(reply).findLast(({ type }) => type === 'Z');
         this.#owner = status?.body.toString('latin1') === 'I' ? null : next.owner;
         next.answer(reply);

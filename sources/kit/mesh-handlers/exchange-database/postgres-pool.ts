@@ -20,7 +20,7 @@ export class ClosingClient extends Client {
   override connect(connected?: (error: Error) => void): Promise<Client> | undefined {
     if (connected === undefined) throw new Error('only the pool connects');
     super.connect((error: Error | null) => {
-      if (error !== null) this.#socket.destroy();
+      if (error instanceof Error) this.#socket.destroy();
       connected(error as Error);
     });
     return undefined;

@@ -34,15 +34,18 @@ export async function readTable(
   const answers: Row[][] = batch.conditions.map(() => []);
   if (answers.length === 0) return answers;
   const { query, columns } = statementFor(engineOf(transport.database), contract, batch);
+  const aliases = columns.map((_, place) => `c${place}`);
   try {
     const { rows } = await untilAborted(call.signal, () => query.execute(transport.database));
-    const values = rows.map(
-      (row) => [Number(row['i']), ...columns.map((_, place) => textOf(row[`c${place}`]))] as const,
-    );
-    call.log.receipts.push(sm3Hex(JSON.stringify({ table: batch.table.name, columns, rows: values })));
-    for (const [index, ...cells] of values) {
-      answers[index]?.push(Object.fromEntries(columns.map((name, place) => [name, cells[place] ?? null])));
+    const received: (readonly (string | null)[])[] = [];
+    for (const row of rows) {
+      const cells = columns.map((_, place) => textOf(row[aliases[place] ?? '']));
+      const named: Record<string, string | null> = {};
+      columns.forEach((name, place) => (named[name] = cells[place] ?? null));
+      answers[Number(row['i'])]?.push(named);
+      received.push([textOf(row['i']), ...cells]);
     }
+    call.log.receipts.push(sm3Hex(JSON.stringify({ table: batch.table.name, columns, rows: received })));
     return answers;
   } catch (cause) {
     const failure = databaseFailure(call, batch.table, cause);

@@ -20,7 +20,10 @@ export interface Contract {
 export interface Batch {
   readonly table: Table;
   readonly conditions: readonly Condition[];
-  /** Column by which the rows of each condition come, latest first; null = in no particular order of time. */
+  /**
+   * Column by which the rows of each condition come, latest first; null = in no particular order of time. Rows without
+   * a value come first on PostgreSQL and last on MySQL.
+   */
   readonly newestFirst: string | null;
   /** Columns to read, without repetition. */
   readonly columns: readonly string[];
