@@ -7,6 +7,7 @@ import { guardSource } from '../sources/kit/guard-source.ts';
 import { loadMeshSources } from '../sources/kit/mesh.ts';
 import { createRegistry } from '../sources/kit/registry.ts';
 import type { DepartmentConfig } from './config.ts';
+import type { Logger } from './logging.ts';
 
 export interface Hub {
   readonly services: HubServices;
@@ -17,14 +18,25 @@ export interface Hub {
 /** @param provided settings that reference upstreams provide, per department id */
 export async function assemble(
   departments: readonly Pick<DepartmentConfig, 'definition' | 'environment'>[],
-  provided: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+  provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  log: Logger,
 ): Promise<Hub> {
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
   const parts = departments.map(({ definition, environment }) => ({
     definition,
     setup: definition.create({ ...environment, ...provided[definition.department.id] }),
   }));
-  const registry = createRegistry(parts.map(({ definition, setup }) => guardSource(definition, setup, mesh)));
+  const registry = createRegistry(
+    parts.map(({ definition, setup }) =>
+      guardSource(definition, setup, mesh, {
+        onFailure: (failure, requestId) =>
+          log.warn(
+            { department: definition.department.id, requestId, code: failure.code, err: failure.cause },
+            'department call failed',
+          ),
+      }),
+    ),
+  );
   const clock = { now: () => new Date() };
   const identity = new IdentityDirectory({ registry, clock });
   identity.start();

@@ -67,7 +67,7 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
     closing.add(() => upstreams.stop());
     void upstreams.died.then((how) => stop(closing, 1, `The reference upstreams have ended (${how}); the hub stops.`));
   }
-  const hub = await assemble(config.departments, upstreams?.report.environments);
+  const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log);
   closing.add(() => hub.close());
   const readiness = rememberReadiness(hub.services);
   const server = await createHttpServer({

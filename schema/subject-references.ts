@@ -2,6 +2,7 @@
 import type { CreditCode } from './codes/credit-code.ts';
 import type { DepartmentAnswer } from './department-answer.ts';
 import type { HubServices } from './context.ts';
+import type { HubErrorCode } from './errors.ts';
 import type { SubjectFacts } from './identity/station-index.ts';
 import type { CallScope, DepartmentSource, SubjectReference } from './ports.ts';
 import type { InstitutionRecord } from './records.ts';
@@ -69,14 +70,19 @@ export class SubjectReferences {
     const facts = await this.factsOf(code);
     const subject = facts ?? { creditCode: code, name: '', regionCode: null, cmaNumbers: [] };
     const answer = await this.#services.identity.stationsOf(source, subject, this.#scope);
-    if (!answer.known) return { askable: 'unknown', code: answer.error.code, reason: answer.error.message };
+    const unknown = (error: { readonly code: HubErrorCode; readonly message: string }): AskableSubject =>
+      askWithoutNumbers
+        ? {
+            askable: true,
+            reference: { creditCode: code, localIds: [] },
+            reservation: `${error.code}: ${error.message}`,
+          }
+        : { askable: 'unknown', code: error.code, reason: error.message };
+    if (!answer.known) return unknown(answer.error);
     const { matches, uncertain } = answer.stations;
     if (facts === null && matches.length === 0) {
-      return {
-        askable: 'unknown',
-        code: 'SOURCE_UNAVAILABLE',
-        reason: `The institution's name is not known now, so ${department.name} cannot be asked for it.`,
-      };
+      const message = `The institution's name is not known now, so ${department.name} cannot be asked for it.`;
+      return unknown({ code: 'SOURCE_UNAVAILABLE', message });
     }
     const reservation =
       uncertain.length === 0

@@ -2,7 +2,7 @@
 import { comparableName } from '../identity/institution-name.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import type { InstitutionRecord, ProvenanceRecord } from '../records.ts';
-import { currentRegionCode, parseRegionCode } from '../region/region.ts';
+import { parseRegionCode, parseRegionPrefix } from '../region/region.ts';
 import type { Conflict } from './conflict.type.ts';
 
 export interface Description {
@@ -14,32 +14,38 @@ interface ComparedFact {
   readonly field: string;
   /** The value as shown; null where the department does not say. */
   readonly read: (record: InstitutionRecord) => string | null;
-  /** Values with equal keys agree. */
-  readonly key: (value: string) => string;
+  readonly agree: (a: string, b: string) => boolean;
 }
 
-const asItIs = (value: string): string => value;
+const literally = (a: string, b: string): boolean => a === b;
+const whateverTheSpelling = (a: string, b: string): boolean => comparableName(a) === comparableName(b);
 
-/** A retired division code and its successor are one place. */
-function regionKey(code: string): string {
+function placeOf(code: string): string | null {
   try {
-    return currentRegionCode(parseRegionCode(code));
+    return parseRegionPrefix(parseRegionCode(code));
   } catch {
-    return code;
+    return null;
   }
 }
 
+/** A retired division code and its successor are one place, and who names the prefecture does not deny the county. */
+function aboutOnePlace(a: string, b: string): boolean {
+  const [one, other] = [placeOf(a), placeOf(b)];
+  return one === null || other === null ? a === b : one.startsWith(other) || other.startsWith(one);
+}
+
+/** Files keep old certificates beside the one in force; numbers begin with the year of issue. */
+function newestNumber({ cmaNumbers }: InstitutionRecord): string | null {
+  return [...cmaNumbers].sort().at(-1) ?? null;
+}
+
 const COMPARED: readonly ComparedFact[] = [
-  { field: 'name', read: (record) => record.name, key: comparableName },
-  { field: 'address', read: (record) => record.address, key: comparableName },
-  { field: 'region', read: (record) => record.regionCode, key: regionKey },
-  { field: 'status', read: (record) => (record.status === 'UNKNOWN' ? null : record.status), key: asItIs },
-  {
-    field: 'cmaNumber',
-    read: (record) => (record.cmaNumbers.length === 0 ? null : [...record.cmaNumbers].sort().join(' ')),
-    key: asItIs,
-  },
-  { field: 'cmaValidTo', read: (record) => record.cmaValidTo, key: asItIs },
+  { field: 'name', read: (record) => record.name, agree: whateverTheSpelling },
+  { field: 'address', read: (record) => record.address, agree: whateverTheSpelling },
+  { field: 'region', read: (record) => record.regionCode, agree: aboutOnePlace },
+  { field: 'status', read: (record) => (record.status === 'UNKNOWN' ? null : record.status), agree: literally },
+  { field: 'cmaNumber', read: newestNumber, agree: literally },
+  { field: 'cmaValidTo', read: (record) => record.cmaValidTo, agree: literally },
 ];
 
 interface Voice {
@@ -63,12 +69,12 @@ function survivor(field: string, voices: readonly Voice[]): { readonly chosen: s
  * @returns one conflict per fact with more than one value, in the order name, address, region, status, CMA
  */
 export function findConflicts(descriptions: readonly Description[]): readonly Conflict[] {
-  return COMPARED.flatMap(({ field, read, key }) => {
+  return COMPARED.flatMap(({ field, read, agree }) => {
     const voices = descriptions.flatMap(({ department, record }): Voice[] => {
       const value = read(record);
       return value === null ? [] : [{ department, value, provenance: record.provenance }];
     });
-    if (new Set(voices.map((voice) => key(voice.value))).size < 2) return [];
+    if (voices.every(({ value }) => voices.every((other) => agree(value, other.value)))) return [];
     const decided = survivor(field, voices);
     return decided === null ? [] : [{ field, values: voices, ...decided }];
   });

@@ -3,7 +3,15 @@ import type { CoverageEntry, DepartmentAnswers } from '../department-answer.ts';
 import type { CoverageStatus } from '../enums.ts';
 
 /** From harmless to harmful: the worst word about one department and facet is the one that is shown. */
-const GRAVITY: readonly CoverageStatus[] = ['UNSUPPORTED', 'LIVE', 'REPLICA', 'STALE', 'PARTIAL', 'UNAVAILABLE', 'DENIED'];
+const GRAVITY: readonly CoverageStatus[] = [
+  'UNSUPPORTED',
+  'LIVE',
+  'REPLICA',
+  'STALE',
+  'PARTIAL',
+  'UNAVAILABLE',
+  'DENIED',
+];
 
 function worse(a: CoverageEntry, b: CoverageEntry): CoverageEntry {
   const order = GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status);

@@ -30,7 +30,10 @@ export class Coverage implements CoverageEntry {
   readonly reason!: string | null;
 }
 
-@ObjectType({ simpleResolvers: true, ...bilingual('Whether a decision may rest on what was shown.', '决策依据是否充分') })
+@ObjectType({
+  simpleResolvers: true,
+  ...bilingual('Whether a decision may rest on what was shown.', '决策依据是否充分'),
+})
 export class DecisionSafety {
   @Field(() => Boolean, bilingual('True only when every department that is needed answered in time.', '是否可依据'))
   readonly safe!: boolean;

@@ -7,7 +7,9 @@ import { z } from 'zod';
 import { checkPageSize, connectionOf, type Connection } from './connection.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
-const Position = z.tuple([z.string(), z.array(z.string())]);
+/** More items of one instant (or one day) than any station has; bounds what a forged cursor can ask for. */
+const MAX_SHOWN = 1_000;
+const Position = z.tuple([z.string(), z.array(z.string()).max(MAX_SHOWN)]);
 
 export interface NewestFirstQuery {
   readonly first: number;

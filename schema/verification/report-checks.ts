@@ -1,5 +1,5 @@
 /** The checks behind `verifyReport`, each pure; the service puts them in order. */
-import type { DepartmentAnswers } from '../department-answer.ts';
+import type { CoverageEntry, DepartmentAnswers } from '../department-answer.ts';
 import type { CapabilityItem, QualificationRecord, ReportRecord } from '../records.ts';
 import { endOfDay, type CalendarDate } from '../time/calendar-date.ts';
 import { qualificationsAt } from '../qualification/qualifications-at.ts';
@@ -11,7 +11,8 @@ export interface CheckOutcome {
   readonly verdict: ReportVerdict | null;
 }
 
-const silentOf = (answers: DepartmentAnswers<unknown>) =>
+/** A register that did not answer in full. */
+export const silentOf = (answers: DepartmentAnswers<unknown>) =>
   answers.find(({ coverage }) => coverage.status === 'UNAVAILABLE' || coverage.status === 'PARTIAL')?.coverage ?? null;
 
 /** Is it on a register? "Not found" needs every register's answer. */
@@ -35,8 +36,11 @@ function contentOf(record: ReportRecord): string {
   return JSON.stringify([record.issuedOn, record.conclusion, record.digest]);
 }
 
-/** Do the registers (and the rows of one register) agree? A later version of the same report replaces the earlier. */
-export function consistent(records: readonly ReportRecord[]): CheckOutcome {
+/**
+ * Do the registers (and the rows of one register) agree? A later version of the same report replaces the earlier.
+ * @param silent a register that did not answer in full: it may hold the number with another content
+ */
+export function consistent(records: readonly ReportRecord[], silent: CoverageEntry | null = null): CheckOutcome {
   const name = 'CONSISTENT';
   const versions = new Map<string, Set<string>>();
   for (const record of records) {
@@ -47,9 +51,12 @@ export function consistent(records: readonly ReportRecord[]): CheckOutcome {
   const days = new Set(latestPerDepartment(records).map((record) => `${record.issuedOn} ${record.conclusion}`));
   const digests = new Set(latestPerDepartment(records).flatMap(({ digest }) => (digest === null ? [] : [digest])));
   const passed = !doubled && days.size <= 1 && digests.size <= 1;
-  const evidence = passed
-    ? `${records.length} ${records.length === 1 ? 'row agrees' : 'rows agree'}`
-    : 'the number is registered with different content';
+  const rows = `${records.length} ${records.length === 1 ? 'row agrees' : 'rows agree'}`;
+  if (passed && silent !== null) {
+    const evidence = `${rows}, but ${silent.department.id} did not answer in full and may hold another`;
+    return { check: { name, passed: null, evidence, coverage: silent }, verdict: 'UNVERIFIABLE' };
+  }
+  const evidence = passed ? rows : 'the number is registered with different content';
   return { check: { name, passed, evidence, coverage: null }, verdict: passed ? null : 'MISMATCH' };
 }
 

@@ -11,6 +11,7 @@ import {
   issuerQualified,
   latestPerDepartment,
   registered,
+  silentOf,
   type CheckOutcome,
 } from './report-checks.ts';
 import type { RecognitionCheck, ReportVerdict, ReportVerification } from './verification.type.ts';
@@ -77,7 +78,7 @@ export async function verifyReport(
     return { verdict: matching.verdict ?? 'UNVERIFIABLE', report: null, checks };
   }
 
-  verdicts.push(note(consistent(records)).verdict);
+  verdicts.push(note(consistent(records, silentOf(answers))).verdict);
   const qualifications = await context.loaders.facet('qualifications', issuer, {});
   const qualified = note(issuerQualified(qualifications, latest.issuedOn, context.clock.now()));
   verdicts.push(qualified.verdict);
@@ -85,6 +86,7 @@ export async function verifyReport(
 
   const institution = await findInstitution(issuer, context);
   const report = institution === null ? null : reportOf(latest, institution, latest.provenance);
-  const order: readonly ReportVerdict[] = ['MISMATCH', 'UNVERIFIABLE', 'ISSUER_UNQUALIFIED', 'OUT_OF_SCOPE'];
+  // What is certain comes before what could not be found out.
+  const order: readonly ReportVerdict[] = ['MISMATCH', 'ISSUER_UNQUALIFIED', 'OUT_OF_SCOPE', 'UNVERIFIABLE'];
   return { verdict: order.find((verdict) => verdicts.includes(verdict)) ?? 'AUTHENTIC', report, checks };
 }

@@ -28,7 +28,10 @@ interface Reply {
 
 const READ_NAMES = Object.keys(FACET_OF_READ) as ReadName[];
 
-export type GuardOptions = Partial<Pick<ResilienceSettings, 'failuresToOpen' | 'halfOpenAfterMs'>>;
+export interface GuardOptions extends Partial<Pick<ResilienceSettings, 'failuresToOpen' | 'halfOpenAfterMs'>> {
+  /** Told of every call that failed, with the cause that partners do not see; for the log. */
+  readonly onFailure?: (failure: HubError, requestId: string) => void;
+}
 
 export function guardSource(
   definition: SourceDefinition,
@@ -87,10 +90,14 @@ export function guardSource(
     );
 
   /** An answer that breaks the adapter contract is the kit's to name, like every other failure. */
-  const toHubError = (error: unknown): HubError =>
-    error instanceof HubError
-      ? error
-      : new HubError('INTERNAL', `The answer of ${department.name} could not be processed.`, { cause: error });
+  const toHubError = (error: unknown, { requestId }: CallScope): HubError => {
+    const failure =
+      error instanceof HubError
+        ? error
+        : new HubError('INTERNAL', `The answer of ${department.name} could not be processed.`, { cause: error });
+    options.onFailure?.(failure, requestId);
+    return failure;
+  };
 
   const directory = adapter.directory?.bind(adapter);
   const listInstitutions = adapter.listInstitutions?.bind(adapter);
@@ -123,7 +130,7 @@ export function guardSource(
         }));
         return { status: 'LIVE', asOf: reply.fetchedAt, sets };
       } catch (error) {
-        const { code, message } = toHubError(error);
+        const { code, message } = toHubError(error, scope);
         return { status: 'UNAVAILABLE', code, reason: message };
       }
     },
@@ -134,7 +141,7 @@ export function guardSource(
           if (result.malformed.length > 0) resilience.noteMalformed();
           return { asOf: reply.fetchedAt, ...result };
         } catch (error) {
-          throw toHubError(error);
+          throw toHubError(error, scope);
         }
       },
     }),
@@ -154,7 +161,7 @@ export function guardSource(
             malformed: result.malformed,
           };
         } catch (error) {
-          throw toHubError(error);
+          throw toHubError(error, scope);
         }
       },
     }),

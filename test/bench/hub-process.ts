@@ -11,13 +11,15 @@ const session = new Session();
 
 async function run(environment: Record<string, string>): Promise<void> {
   const definitions = await discoverSources();
-  const hub = await assemble(definitions.map((definition) => ({ definition, environment: patient(environment) })));
+  const log = pino({ level: 'warn' });
+  const departments = definitions.map((definition) => ({ definition, environment: patient(environment) }));
+  const hub = await assemble(departments, {}, log);
   await hub.services.identity.settled();
   const server = await createHttpServer({
     schema: hub.schema,
     contextFor: (scope) => createHubContext(hub.services, scope),
     readiness: () => Promise.reject(new Error('not measured')),
-    log: pino({ level: 'warn' }),
+    log,
     readTimeoutMs: READ_TIMEOUT_MS,
     bodyLimitBytes: 1_048_576,
   });

@@ -5,13 +5,12 @@ import {
   dataOf,
   nodesOf,
   PATIENCE_MS,
-  PATIENT,
   useHub,
   type Connection,
   type CoverageSeen,
 } from './support.ts';
 
-const hub = useHub({ worldSize: 200, environment: PATIENT });
+const hub = useHub({ worldSize: 200, patienceMs: PATIENCE_MS });
 
 beforeEach(() => hub().resetCalls());
 

@@ -9,7 +9,6 @@ import {
   inWords,
   nodesOf,
   PATIENCE_MS,
-  PATIENT,
   present,
   subjectOf,
   useHub,
@@ -17,7 +16,7 @@ import {
   type CoverageSeen,
 } from './support.ts';
 
-const hub = useHub({ worldSize: 60, environment: PATIENT });
+const hub = useHub({ worldSize: 60, patienceMs: PATIENCE_MS });
 
 const INST_A = codeOf('INST-A');
 

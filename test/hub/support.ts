@@ -10,12 +10,6 @@ export const DEPARTMENTS: readonly DepartmentName[] = ['market-regulation', 'eco
 
 /** For tests that are not about time: a machine with other work to do must not make them fail. */
 export const PATIENCE_MS = 15_000;
-export const PATIENT = Object.fromEntries(
-  ['MARKET_REGULATION', 'ECOLOGY', 'TRANSPORT', 'PUBLIC_SECURITY'].map((department) => [
-    `${department}_TIMEOUT_MS`,
-    String(PATIENCE_MS),
-  ]),
-);
 
 const START_MS = 120_000;
 

@@ -41,8 +41,6 @@ export interface HubUnderTest {
 export interface HubOptions {
   readonly worldSize?: number;
   readonly guard?: GuardOptions;
-  /** Settings of departments laid over those that their upstreams provide, e.g. longer deadlines. */
-  readonly environment?: Readonly<Record<string, string>>;
   /** Longest wait for one upstream call, where the default of the departments is not meant. */
   readonly patienceMs?: number;
   /** Skip waiting for the directories of local numbers. */
@@ -54,7 +52,6 @@ const DEFAULT_TIMEOUT_MS = 1_900;
 export async function startHub({
   worldSize = 120,
   guard,
-  environment = {},
   coldDirectories = false,
   patienceMs,
 }: HubOptions = {}): Promise<HubUnderTest> {
@@ -62,9 +59,7 @@ export async function startHub({
   const definitions = await discoverSources();
   const upstreams = await Promise.all(definitions.map((definition) => definition.startUpstream(world, {})));
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
-  const setups = definitions.map((definition, index) =>
-    definition.create({ ...upstreams[index]?.environment, ...environment }),
-  );
+  const setups = definitions.map((definition, index) => definition.create({ ...upstreams[index]?.environment }));
   const registry = createRegistry(
     definitions.map((definition, index) => {
       const setup = setups[index];
