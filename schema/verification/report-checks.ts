@@ -31,9 +31,14 @@ export function registered(answers: DepartmentAnswers<ReportRecord>): CheckOutco
   return { check: { name, passed: false, evidence: 'on no register', coverage: null }, verdict: 'NOT_FOUND' };
 }
 
+/** Registers have different words for a report without a verdict; only a verdict can be contradicted by another. */
+function conclusionOf({ conclusion }: ReportRecord): string {
+  return conclusion === 'PASS' || conclusion === 'FAIL' ? conclusion : 'NONE';
+}
+
 /** The facts that must be equal wherever the same report is registered. */
 function contentOf(record: ReportRecord): string {
-  return JSON.stringify([record.issuedOn, record.conclusion, record.digest]);
+  return JSON.stringify([record.issuedOn, conclusionOf(record), record.digest]);
 }
 
 /**
@@ -48,7 +53,7 @@ export function consistent(records: readonly ReportRecord[], silent: CoverageEnt
     versions.set(key, (versions.get(key) ?? new Set()).add(contentOf(record)));
   }
   const doubled = [...versions.values()].some((contents) => contents.size > 1);
-  const days = new Set(latestPerDepartment(records).map((record) => `${record.issuedOn} ${record.conclusion}`));
+  const days = new Set(latestPerDepartment(records).map((record) => `${record.issuedOn} ${conclusionOf(record)}`));
   const digests = new Set(latestPerDepartment(records).flatMap(({ digest }) => (digest === null ? [] : [digest])));
   const passed = !doubled && days.size <= 1 && digests.size <= 1;
   const rows = `${records.length} ${records.length === 1 ? 'row agrees' : 'rows agree'}`;

@@ -5,6 +5,7 @@ import { assemble } from '../../gateway/assemble.ts';
 import { createHttpServer } from '../../gateway/http-server.ts';
 import { createHubContext } from '../../schema/context.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
+import { answerCpuTime } from './cpu-time.ts';
 
 const READ_TIMEOUT_MS = 15_000;
 const session = new Session();
@@ -36,6 +37,7 @@ function patient(environment: Record<string, string>): Record<string, string> {
   };
 }
 
+answerCpuTime();
 process.on('message', (message: { environment?: Record<string, string>; profile?: 'start' | 'stop' }) => {
   if (message.environment !== undefined) void run(message.environment);
   if (message.profile === 'start') {

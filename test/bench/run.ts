@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../schema/project-root.ts';
 import { UpstreamsReport } from '../../sources/reference-upstreams.ts';
+import { cpuTimeMs } from './cpu-time.ts';
 import { measure, type Measurement, type Target } from './load.ts';
 import { profileHub, type Share } from './profile.ts';
 import type { Crosswalk } from './plain-join.ts';
@@ -85,10 +86,15 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+interface Run extends Measurement {
+  /** CPU time of the server per answer. */
+  readonly cpuMs: number;
+}
+
 interface Line {
   readonly size: number;
-  readonly hub: readonly Measurement[];
-  readonly plain: readonly Measurement[];
+  readonly hub: readonly Run[];
+  readonly plain: readonly Run[];
   readonly hubCalls: number;
   readonly plainCalls: number;
   readonly callNames: string;
@@ -96,10 +102,22 @@ interface Line {
 
 function report(lines: readonly Line[], shares: readonly Share[]): string {
   const rows = lines.map(({ size, hub, plain, hubCalls, plainCalls }) => {
-    const ratios = hub.map((each, round) => each.perSecond / (plain[round]?.perSecond ?? Number.NaN));
-    const rate = (runs: readonly Measurement[]): string => median(runs.map((run) => run.perSecond)).toFixed(1);
-    const latency = (runs: readonly Measurement[]): string => median(runs.map((run) => run.medianMs)).toFixed(0);
-    return `| ${size} | ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}) | ${rate(hub)} / ${rate(plain)} | ${latency(hub)} / ${latency(plain)} | ${hubCalls} / ${plainCalls} |`;
+    const ratioOf = (of: (run: Run) => number): string => {
+      const ratios = hub.map((each, round) => of(each) / of(plain[round] ?? each));
+      return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`;
+    };
+    const both = (of: (run: Run) => number, digits: number): string =>
+      [hub, plain].map((runs) => median(runs.map(of)).toFixed(digits)).join(' / ');
+    const cells = [
+      size,
+      ratioOf((each) => each.perSecond),
+      ratioOf((each) => 1 / each.cpuMs),
+      both((each) => each.perSecond, 1),
+      both((each) => each.cpuMs, 1),
+      both((each) => each.medianMs, 0),
+      `${hubCalls} / ${plainCalls}`,
+    ];
+    return `| ${cells.join(' | ')} |`;
   });
   return [
     '# Benchmark',
@@ -110,8 +128,12 @@ function report(lines: readonly Line[], shares: readonly Share[]): string {
     'same upstream calls and the same join by a plain node:http server with one hand-written client per department, on the',
     'same reference upstreams (world of 300). The plain server knows no schema, provenance, coverage, circuit or validation.',
     '',
-    '| institutions | hub : plain (range of rounds) | answers/s hub / plain | median ms hub / plain | upstream calls per operation hub / plain |',
-    '|---|---|---|---|---|',
+    'Two ratios, hub : plain, each the median of the rounds with their range: answers per second, and answers per second',
+    'of the server’s own CPU time. The first is kinder to the hub than the second, because upstreams and load share the',
+    'cores with the server, and the plain server waits for them more than it works.',
+    '',
+    '| institutions | answers : answers | per CPU second | answers/s hub / plain | CPU ms per answer hub / plain | median ms hub / plain | upstream calls per operation hub / plain |',
+    '|---|---|---|---|---|---|---|',
     ...rows,
     '',
     `Upstream calls of the hub for ${lines[0]?.size ?? 0} institutions: ${lines[0]?.callNames ?? ''}.`,
@@ -125,6 +147,13 @@ function report(lines: readonly Line[], shares: readonly Share[]): string {
     ...shares.map(({ part, share }) => `| ${part} | ${(share * 100).toFixed(0)} % |`),
     '',
   ].join('\n');
+}
+
+/** One turn of one server. */
+async function run(server: ChildProcess, target: Target): Promise<Run> {
+  const before = await cpuTimeMs(server);
+  const measured = await measure(target, CONNECTIONS, TURN_MS);
+  return { ...measured, cpuMs: ((await cpuTimeMs(server)) - before) / measured.answers };
 }
 
 async function main(): Promise<void> {
@@ -163,10 +192,10 @@ async function main(): Promise<void> {
     );
     await measure(hubTarget(size), CONNECTIONS, TURN_MS / 2);
     await measure(plainTarget(size), CONNECTIONS, TURN_MS / 2);
-    const line = { size, hub: [] as Measurement[], plain: [] as Measurement[] };
+    const line = { size, hub: [] as Run[], plain: [] as Run[] };
     for (let round = 0; round < ROUNDS; round += 1) {
-      line.hub.push(await measure(hubTarget(size), CONNECTIONS, TURN_MS));
-      line.plain.push(await measure(plainTarget(size), CONNECTIONS, TURN_MS));
+      line.hub.push(await run(hub.child, hubTarget(size)));
+      line.plain.push(await run(plain.child, plainTarget(size)));
     }
     const callNames = Object.entries(hubCalls)
       .map(

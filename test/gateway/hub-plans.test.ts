@@ -5,6 +5,7 @@ import { assemble, type Hub } from '../../gateway/assemble.ts';
 import { readConfig } from '../../gateway/config.ts';
 import { SAMPLE_QUERIES } from '../../gateway/graphiql/sample-queries.ts';
 import { PlanExecutor } from '../../gateway/jit-gateway.ts';
+import { createLogger } from '../../gateway/logging.ts';
 import { createHubContext } from '../../schema/context.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
 import { startReferenceUpstreams, type RunningUpstreams } from '../../sources/reference-upstreams.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
     departments.map(({ definition }) => definition),
     20,
   );
-  hub = await assemble(departments, upstreams.report.environments);
+  hub = await assemble(departments, upstreams.report.environments, createLogger('silent'));
   await hub.services.identity.settled();
   planner = new PlanExecutor(hub.schema);
 });

@@ -42,12 +42,13 @@ export function testsOf(world: World, institution: WorldInstitution): TestOnReco
       },
     ];
   });
+  const reportDateOf = reportDates(world, institution);
   const tasks = world.laboratoryTestsOf(institution).map((test): TestOnRecord => ({
     id: test.id,
     startedAt: compactTime(test.startedAt),
     vin: null,
     passed: test.passed,
-    record: () => ({ element: 'task', row: taskRow(institution, test) }),
+    record: () => ({ element: 'task', row: taskRow(institution, test, reportDateOf(test)) }),
   }));
   return [...tests, ...tasks];
 }
@@ -105,7 +106,17 @@ function emissionRow(institution: WorldInstitution, visit: WorldVisit, test: Emi
   };
 }
 
-function taskRow(institution: WorldInstitution, test: WorldLaboratoryTest): Row {
+/** Monitoring reports are written days after the work; the body tells the platform the day that it tells the register. */
+function reportDates(world: World, institution: WorldInstitution): (test: WorldLaboratoryTest) => string {
+  let issuedOn: ReadonlyMap<string, string> | null = null;
+  return ({ reportNumber, endedAt }) => {
+    issuedOn ??= new Map(world.reportsOf(institution).map((report) => [report.number, report.issuedOn]));
+    const day = issuedOn.get(reportNumber);
+    return day === undefined ? columnTime(endedAt) : `${day} 00:00:00`;
+  };
+}
+
+function taskRow(institution: WorldInstitution, test: WorldLaboratoryTest, reportDate: string): Row {
   return {
     Id: test.id,
     TsNo: institution.localNumbers.ecology,
@@ -119,7 +130,7 @@ function taskRow(institution: WorldInstitution, test: WorldLaboratoryTest): Row 
     Testetime: columnTime(test.endedAt),
     TestJudge: judge(test.passed, test.id),
     InspectionReportNo: test.reportNumber,
-    ReportDate: columnTime(test.endedAt),
+    ReportDate: reportDate,
     Items: test.items.map(({ parameter, standard, passed }) => ({
       ItemName: parameter,
       ItemStandard: standard,
@@ -167,12 +178,13 @@ export function reportRecords(world: World, institution: WorldInstitution): Outg
       },
     ];
   });
+  const reportDateOf = reportDates(world, institution);
   const monitoring = world.laboratoryTestsOf(institution).map((test): Row => ({
     ...header,
     Id: registerId(test.id),
     InspectionReportNo: test.reportNumber,
     VDCT: verdict(test.passed),
-    ReportDate: columnTime(test.endedAt),
+    ReportDate: reportDateOf(test),
     Items: test.items.map(({ parameter, standard }) => ({
       ItemObject: test.object,
       ItemName: parameter,

@@ -5,10 +5,11 @@ import type { WorldInstitution } from '../../../sources/world/types.ts';
 import { callScope, startSource, type SourceUnderTest } from '../../support/source-under-test.ts';
 import {
   PATIENT,
+  NOBODY,
   at,
   inspectionsOf,
-  NOBODY,
   recordsOf,
+  reportDay,
   reportsOf,
   setsOf,
   stationsIn,
@@ -49,7 +50,7 @@ describe('reports of ecology', () => {
     const [task] = hub.world.laboratoryTestsOf(monitoringBody);
     expect(monitoring.find(({ number }) => number === task?.reportNumber)).toMatchObject({
       issuerCode: monitoringBody.creditCode,
-      issuedOn: task && calendarDateOf(task.endedAt),
+      issuedOn: task && reportDay(hub.world, monitoringBody, task),
       version: 1,
       parameters: task?.items.map(({ parameter, standard }) => ({
         object: task.object,

@@ -3,7 +3,7 @@ import ecology from '../../../sources/ecology/index.ts';
 import { calendarDateOf } from '../../../schema/time/calendar-date.ts';
 import type { WorldInstitution, WorldVisit } from '../../../sources/world/types.ts';
 import { callScope, startSource, type SourceUnderTest } from '../../support/source-under-test.ts';
-import { PATIENT, at, inspectionsOf, recordsOf, stationsIn, subjectKeyed, subjectOf } from './support.ts';
+import { PATIENT, at, inspectionsOf, recordsOf, reportDay, stationsIn, subjectKeyed, subjectOf } from './support.ts';
 
 let hub: SourceUnderTest;
 let vehicleStation: WorldInstitution;
@@ -164,7 +164,7 @@ describe('monitoring tasks of ecology', () => {
         result: verdict(test.passed),
         vehicle: null,
         items: test.items.map(({ parameter, standard, passed }) => ({ parameter, standard, result: verdict(passed) })),
-        report: { number: test.reportNumber, issuedOn: calendarDateOf(test.endedAt) },
+        report: { number: test.reportNumber, issuedOn: reportDay(hub.world, monitoringBody, test) },
       });
     }
   });

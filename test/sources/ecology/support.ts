@@ -7,7 +7,8 @@ import type {
   SubjectReference,
 } from '../../../schema/ports.ts';
 import { parseCreditCode } from '../../../schema/codes/credit-code.ts';
-import type { World, WorldInstitution } from '../../../sources/world/types.ts';
+import { calendarDateOf, type CalendarDate } from '../../../schema/time/calendar-date.ts';
+import type { World, WorldInstitution, WorldLaboratoryTest } from '../../../sources/world/types.ts';
 
 /** Settings for a machine that is busy with other things: the deadline of each call is then the scope's own. */
 export const PATIENT = { ECOLOGY_TIMEOUT_MS: '20000' };
@@ -45,6 +46,12 @@ export function subjectKeyed(world: World, key: string): WorldInstitution {
   const found = world.institutions.find((institution) => institution.key === key);
   if (found === undefined) throw new Error(`the world has no ${key}`);
   return found;
+}
+
+/** The day of a monitoring report: as the body told the register, else that of the work. */
+export function reportDay(world: World, body: WorldInstitution, test: WorldLaboratoryTest): CalendarDate {
+  const registered = world.reportsOf(body).find(({ number }) => number === test.reportNumber);
+  return registered?.issuedOn ?? calendarDateOf(test.endedAt);
 }
 
 /** The sets of a live answer. @throws Error when the department did not answer */
