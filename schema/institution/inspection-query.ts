@@ -4,6 +4,7 @@ import type { Inspection, InspectionNode } from '../inspection/inspection.type.t
 import { HubError } from '../errors.ts';
 import type { Terms } from '../facet-loader.ts';
 import type { Connection } from '../relay/connection.ts';
+import { foreignCursor } from '../relay/cursor.ts';
 import { newestFirstPage, newestFirstQuery } from '../relay/newest-first.ts';
 import { checkVin } from '../codes/vin.ts';
 import type { InspectionFilter } from './institution.input.ts';
@@ -30,7 +31,7 @@ function timeOf(position: string | null): Date | null {
   if (position === null) return null;
   const time = new Date(position);
   if (!Number.isNaN(time.getTime()) && time.toISOString() === position) return time;
-  throw new HubError('INPUT_INVALID', 'This cursor does not belong to this list; start again without "after".');
+  throw foreignCursor();
 }
 
 function checkDepartments(ids: readonly string[] | null, { registry }: HubContext): readonly string[] | null {

@@ -6,7 +6,7 @@ import { InspectionConnection, type Inspection } from '../inspection/inspection.
 import { mergePenalties } from '../penalty/merge-penalties.ts';
 import { PenaltyConnection, penaltyOf, type Penalty } from '../penalty/penalty.type.ts';
 import type { Connection } from '../relay/connection.ts';
-import { newestFirstPage, newestFirstQuery } from '../relay/newest-first.ts';
+import { dayToContinueFrom, newestFirstPage, newestFirstQuery } from '../relay/newest-first.ts';
 import { ReportConnection, type Report } from '../report/report.type.ts';
 import { CursorScalar } from '../scalars/scalars.ts';
 import { inspectionsOf } from './inspection-query.ts';
@@ -56,6 +56,7 @@ export class InstitutionPagesResolver {
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
   ): Promise<Connection<Penalty>> {
     const query = newestFirstQuery(first ?? DEFAULT_FIRST, after ?? null);
+    dayToContinueFrom(query);
     const answers = await loaders.facet('penalties', creditCode, {});
     const penalties = mergePenalties(answers.flatMap((answer) => answer.records)).map(penaltyOf);
     return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);

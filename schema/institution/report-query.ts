@@ -1,9 +1,9 @@
 import type { HubContext } from '../context.ts';
 import type { Connection } from '../relay/connection.ts';
-import { newestFirstPage, newestFirstQuery } from '../relay/newest-first.ts';
+import { dayToContinueFrom, newestFirstPage, newestFirstQuery } from '../relay/newest-first.ts';
 import type { ReportRecord } from '../records.ts';
 import { reportOf, type Report } from '../report/report.type.ts';
-import { compareCalendarDates, parseCalendarDate, type CalendarDate } from '../time/calendar-date.ts';
+import { compareCalendarDates, type CalendarDate } from '../time/calendar-date.ts';
 import type { ReportFilter } from './institution.input.ts';
 import type { InstitutionNode } from './institution-node.ts';
 
@@ -27,7 +27,7 @@ export async function reportsOf(
   const query = newestFirstQuery(first, after);
   const answers = await loaders.facet('reports', institution.creditCode, {
     from: filter.from ?? null,
-    to: earlier(filter.to ?? null, query.upTo === null ? null : parseCalendarDate(query.upTo)),
+    to: earlier(filter.to ?? null, dayToContinueFrom(query)),
     number: filter.number ?? null,
     limit: query.limit,
   });

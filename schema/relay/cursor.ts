@@ -6,6 +6,11 @@ export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position), 'utf8').toString('base64url');
 }
 
+/** Says that a cursor was given out by another list, or by nobody. */
+export function foreignCursor(): HubError {
+  return new HubError('INPUT_INVALID', 'This cursor does not belong to this list; start again without "after".');
+}
+
 /**
  * Unpacks a cursor that this hub gave out.
  * @throws HubError INPUT_INVALID when it is not one of this list's cursors
@@ -19,5 +24,5 @@ export function decodeCursor<T>(cursor: string, shape: z.ZodType<T>): T {
   }
   const parsed = shape.safeParse(position);
   if (parsed.success) return parsed.data;
-  throw new HubError('INPUT_INVALID', 'This cursor does not belong to this list; start again without "after".');
+  throw foreignCursor();
 }

@@ -4,8 +4,9 @@
  * from departments that know nothing of cursors, whatever order they give items of equal time.
  */
 import { z } from 'zod';
+import { parseCalendarDate, type CalendarDate } from '../time/calendar-date.ts';
 import { checkPageSize, connectionOf, type Connection } from './connection.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, foreignCursor } from './cursor.ts';
 
 /** More items of one instant (or one day) than any station has; bounds what a forged cursor can ask for. */
 const MAX_SHOWN = 1_000;
@@ -26,6 +27,19 @@ export function newestFirstQuery(first: number, after: string | null): NewestFir
   if (after === null) return { first: size, upTo: null, limit: size + 1, shownAtThatTime: [] };
   const [upTo, shown] = decodeCursor(after, Position);
   return { first: size, upTo, limit: size + 1 + shown.length, shownAtThatTime: shown };
+}
+
+/**
+ * The day up to which a list of days is continued; null = from the newest.
+ * @throws HubError INPUT_INVALID for the cursor of a list that is not sorted by days
+ */
+export function dayToContinueFrom({ upTo }: NewestFirstQuery): CalendarDate | null {
+  if (upTo === null) return null;
+  try {
+    return parseCalendarDate(upTo);
+  } catch {
+    throw foreignCursor();
+  }
 }
 
 /**

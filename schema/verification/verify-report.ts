@@ -28,14 +28,15 @@ function ofIssuer(
 ): CheckOutcome & { readonly reports: readonly IssuedReport[] } {
   const name = 'ISSUER_MATCHES';
   const issuers = new Set(reports.map((report) => report.issuer));
+  const named = [...issuers].filter((issuer) => issuer !== null).length;
   const meant = claimed === null ? reports : reports.filter((report) => report.issuer === claimed);
   const outcome = (passed: boolean | null, evidence: string, verdict: ReportVerdict | null) => ({
     check: { name, passed, evidence, coverage: null },
     verdict,
     reports: meant,
   });
-  if (claimed === null && issuers.size > 1) {
-    return outcome(false, `${issuers.size} institutions use this number; name the issuer`, 'MISMATCH');
+  if (claimed === null && named > 1) {
+    return outcome(false, `${named} institutions use this number; name the issuer`, 'MISMATCH');
   }
   if (meant.length === 0) {
     return issuers.has(null)
@@ -46,6 +47,32 @@ function ofIssuer(
     return outcome(null, 'the register does not tell which institution issued it', 'UNVERIFIABLE');
   }
   return outcome(true, claimed === null ? 'one institution uses this number' : 'registered for this institution', null);
+}
+
+/**
+ * Rows with their issuers. A row that gives a local number only belongs to that institution, among those named by other
+ * rows or by the caller, which has this number there.
+ * @returns in the same order; issuer null where it cannot be told
+ */
+async function issuedReports(
+  records: readonly ReportRecord[],
+  claimed: CreditCode | null,
+  context: HubContext,
+): Promise<readonly IssuedReport[]> {
+  const reports = await Promise.all(
+    records.map(async (record): Promise<IssuedReport> => ({ record, issuer: await issuerOf(record, context) })),
+  );
+  const candidates = new Set([claimed, ...reports.map(({ issuer }) => issuer)].filter((code) => code !== null));
+  const ownerOf = async ({ issuerLocalId, provenance }: ReportRecord): Promise<CreditCode | null> => {
+    for (const code of issuerLocalId === null ? [] : candidates) {
+      const { records: known } = await context.loaders.institutionAt(provenance.departmentId, code);
+      if (known.some(({ localId }) => localId === issuerLocalId)) return code;
+    }
+    return null;
+  };
+  return Promise.all(
+    reports.map(async (report) => (report.issuer === null ? { ...report, issuer: await ownerOf(report.record) } : report)),
+  );
 }
 
 /**
@@ -69,7 +96,7 @@ export async function verifyReport(
   if (onRegister.verdict !== null) return { verdict: onRegister.verdict, report: null, checks };
 
   const found = answers.flatMap((answer) => answer.records);
-  const issued = await Promise.all(found.map(async (record) => ({ record, issuer: await issuerOf(record, context) })));
+  const issued = await issuedReports(found, claimedIssuer, context);
   const matching = note(ofIssuer(issued, claimedIssuer));
   const records = matching.reports.map((report) => report.record);
   const [latest] = latestPerDepartment(records);
