@@ -71,7 +71,9 @@ async function issuedReports(
     return null;
   };
   return Promise.all(
-    reports.map(async (report) => (report.issuer === null ? { ...report, issuer: await ownerOf(report.record) } : report)),
+    reports.map(async (report) =>
+      report.issuer === null ? { ...report, issuer: await ownerOf(report.record) } : report,
+    ),
   );
 }
 

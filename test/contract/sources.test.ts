@@ -16,6 +16,7 @@ import {
 import { projectRoot } from '../../schema/project-root.ts';
 import type { SourceDefinition } from '../../sources/kit/define-source.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
+import { FaultCommand } from '../../sources/kit/upstream/faults.ts';
 import type { WorldInstitution } from '../../sources/world/types.ts';
 import { callScope, startSource, type SourceUnderTest } from '../support/source-under-test.ts';
 
@@ -132,6 +133,27 @@ describe.each(definitions.map((definition) => [definition.department.id, definit
       }
     });
 
+    // Pages over several departments are cut by time, so each must give the newest up to a time, that time included.
+    it('gives the newest inspections up to a time, newest first, and no more than asked for', async () => {
+      if (!stand.source.reads.has('inspections')) return;
+      const read = async (subject: SubjectReference, to: Date | null, limit: number) => {
+        const asked = { ...subject, from: null, to, vin: null, limit };
+        const answer = await stand.source.read('inspections', [asked], callScope());
+        if (answer.status !== 'LIVE') throw new Error('did not answer');
+        return answer.sets.flatMap(({ records }) => records.map(({ id, startedAt }) => ({ id, startedAt })));
+      };
+      let compared = 0;
+      for (const subject of known.slice(0, 5)) {
+        const all = await read(subject, null, 1_000);
+        expect(all).toEqual(all.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime()));
+        expect(await read(subject, null, 5)).toEqual(all.slice(0, 5));
+        const middle = all[Math.floor(all.length / 2)]?.startedAt ?? new Date();
+        expect(await read(subject, middle, 1_000)).toEqual(all.filter(({ startedAt }) => startedAt <= middle));
+        compared += all.length;
+      }
+      expect(compared).toBeGreaterThan(0);
+    });
+
     it('gives up when the deadline passes, and does not reject', async () => {
       await stand.upstream.setFault({ kind: 'half-open', delayMs: 0, scope: 'all' });
       const [read] = offered();
@@ -140,6 +162,26 @@ describe.each(definitions.map((definition) => [definition.department.id, definit
       await stand.upstream.setFault(null);
       expect(answer).toMatchObject({ status: 'UNAVAILABLE', code: 'SOURCE_TIMEOUT' });
       expect(performance.now() - begin).toBeLessThan(2_000);
+    });
+
+    it.each(FaultCommand.shape.kind.options)('never rejects, whatever happens to the call (%s)', async (kind) => {
+      const numbers = NUMBER_READS.filter((name) => stand.source.reads.has(name));
+      await stand.upstream.setFault({ kind, delayMs: 5_000, scope: 'all' });
+      const answers = await Promise.allSettled([
+        ...offered().map((read) => ask(read, known, 400)),
+        ...numbers.map((read) => stand.source.read(read, ['no-such-number'], callScope(400))),
+      ]);
+      await stand.upstream.setFault(null);
+      expect(answers.filter(({ status }) => status === 'rejected')).toEqual([]);
+    });
+
+    it('does not call for a caller who has gone', async () => {
+      stand.upstream.resetCalls();
+      const gone = { ...callScope(), signal: AbortSignal.abort() };
+      const [read] = offered();
+      const answer = await stand.source.read(read ?? 'institutions', known.map(request), gone);
+      expect(answer).toMatchObject({ status: 'UNAVAILABLE', code: 'SOURCE_TIMEOUT' });
+      expect(total(stand.upstream.calls())).toBe(0);
     });
 
     it('names garbage as malformed and a closed door as unavailable', async () => {

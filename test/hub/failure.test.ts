@@ -237,19 +237,22 @@ describe('records that cannot be read', () => {
     expect(seen.decisionSafety.safe).toBe(false);
   });
 
-  it.each(CASES)('$department: a list of which none can be read does not look like nothing on record', async (known) => {
-    const { department, facet, list, field } = known;
-    const isOwn = (id: string) => id === department;
-    const before = await records();
-    const seen = await hub().during(department, { kind: 'schema-drift', scope: 'all' }, records);
+  it.each(CASES)(
+    '$department: a list of which none can be read does not look like nothing on record',
+    async (known) => {
+      const { department, facet, list, field } = known;
+      const isOwn = (id: string) => id === department;
+      const before = await records();
+      const seen = await hub().during(department, { kind: 'schema-drift', scope: 'all' }, records);
 
-    expect(idsOf(seen[list], isOwn)).toEqual([]);
-    expect(idsOf(seen[list], (id) => !isOwn(id))).toEqual(idsOf(before[list], (id) => !isOwn(id)));
-    const own = seen.coverage.find((each) => each.department.id === department && each.facet === facet);
-    expect(own?.status).toMatch(/^(PARTIAL|UNAVAILABLE)$/);
-    expect(own?.reason).toMatch(new RegExp(`^SOURCE_MALFORMED: .*\\b${field}\\b`));
-    expect(seen.decisionSafety.safe).toBe(false);
-  });
+      expect(idsOf(seen[list], isOwn)).toEqual([]);
+      expect(idsOf(seen[list], (id) => !isOwn(id))).toEqual(idsOf(before[list], (id) => !isOwn(id)));
+      const own = seen.coverage.find((each) => each.department.id === department && each.facet === facet);
+      expect(own?.status).toMatch(/^(PARTIAL|UNAVAILABLE)$/);
+      expect(own?.reason).toMatch(new RegExp(`^SOURCE_MALFORMED: .*\\b${field}\\b`));
+      expect(seen.decisionSafety.safe).toBe(false);
+    },
+  );
 });
 
 describe('an answer in another shape', () => {

@@ -8,8 +8,7 @@ import { codeOf, dataOf, institutionAt, nodesOf, PATIENCE_MS, useHub, type Conne
 
 const hub = useHub({ worldSize: 120, patienceMs: PATIENCE_MS });
 
-const ask = <T>(text: string, variables: Record<string, unknown> = {}) =>
-  hub().query<T>(text, variables, PATIENCE_MS);
+const ask = <T>(text: string, variables: Record<string, unknown> = {}) => hub().query<T>(text, variables, PATIENCE_MS);
 
 describe('qualifications at a time', () => {
   interface Qualification {
@@ -71,7 +70,9 @@ describe('qualifications at a time', () => {
   });
 
   it('do not show a renewal before the register had entered it', async () => {
-    expect(inShort(await cmaOf('INST-G', '2024-02-11', '2024-02-11'))).toEqual([`${CERTIFICATES.cmaOfGBefore} EXPIRED`]);
+    expect(inShort(await cmaOf('INST-G', '2024-02-11', '2024-02-11'))).toEqual([
+      `${CERTIFICATES.cmaOfGBefore} EXPIRED`,
+    ]);
     expect(inShort(await cmaOf('INST-G', '2024-02-11'))).toContain(`${CERTIFICATES.cmaOfG} VALID`);
   });
 
@@ -114,9 +115,7 @@ describe('where departments disagree', () => {
 
   /** Chosen value and every department's value, by field. */
   async function conflictsOf(code: string): Promise<Record<string, { chosen: string; said: Record<string, string> }>> {
-    const { institution } = dataOf(
-      await ask<{ institution: { conflicts: readonly Conflict[] } }>(CONFLICTS, { code }),
-    );
+    const { institution } = dataOf(await ask<{ institution: { conflicts: readonly Conflict[] } }>(CONFLICTS, { code }));
     for (const { field, rule } of institution.conflicts) {
       expect(rule).toBe(`AUTHORITY: market-regulation is authoritative for ${field}`);
     }

@@ -16,8 +16,9 @@ it(
     let after: string | null = null;
     for (let page = 1; page <= 2; page += 1) {
       hub().resetCalls();
-      const answer = await hub().query<StationPage>(STATIONS, { first: 100, after }, PATIENCE_MS);
-      const { institutions } = dataOf(answer);
+      const { institutions }: StationPage = dataOf(
+        await hub().query<StationPage>(STATIONS, { first: 100, after }, PATIENCE_MS),
+      );
       const shown = nodesOf(institutions);
       for (const { creditCode } of shown) seen.add(creditCode);
       expect(institutions.totalCount).toBe(stations.length);

@@ -18,8 +18,7 @@ import {
 
 const hub = useHub({ worldSize: 24, patienceMs: PATIENCE_MS, guard: { failuresToOpen: 1_000 } });
 
-const ask = <T>(text: string, variables: Record<string, unknown> = {}) =>
-  hub().query<T>(text, variables, PATIENCE_MS);
+const ask = <T>(text: string, variables: Record<string, unknown> = {}) => hub().query<T>(text, variables, PATIENCE_MS);
 
 const NO_CALLS = { 'market-regulation': {}, ecology: {}, transport: {}, 'public-security': {} };
 
@@ -139,7 +138,9 @@ describe('a report by its number', () => {
       .flatMap((institution) => world.reportsOf(institution).slice(0, 3))
       .concat(world.reportsOf(subjectOf(world, 'INST-C')).slice(-3));
     expect(reports.length).toBeGreaterThan(30);
-    const verdicts = await Promise.all(reports.map(async ({ number }) => `${number} ${(await verify(number)).verdict}`));
+    const verdicts = await Promise.all(
+      reports.map(async ({ number }) => `${number} ${(await verify(number)).verdict}`),
+    );
     expect(verdicts).toEqual(reports.map(({ number }) => `${number} AUTHENTIC`));
   });
 
@@ -184,7 +185,10 @@ describe('a report by its number', () => {
   });
 
   it('that two institutions use is told apart by the issuer it names', async () => {
-    const [ofA, ofH] = [await verify(REPORTS.borrowed, codeOf('INST-A')), await verify(REPORTS.borrowed, codeOf('INST-H'))];
+    const [ofA, ofH] = [
+      await verify(REPORTS.borrowed, codeOf('INST-A')),
+      await verify(REPORTS.borrowed, codeOf('INST-H')),
+    ];
     expect(ofA).toMatchObject({ verdict: 'AUTHENTIC', report: { institution: { creditCode: codeOf('INST-A') } } });
     expect(ofH).toMatchObject({
       verdict: 'ISSUER_UNQUALIFIED',

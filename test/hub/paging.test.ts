@@ -6,7 +6,6 @@ import {
   dataOf,
   errorsOf,
   institutionAt,
-  nodesOf,
   PATIENCE_MS,
   present,
   subjectOf,
@@ -16,11 +15,13 @@ import {
 
 const hub = useHub({ worldSize: 60, patienceMs: PATIENCE_MS });
 
-const ask = <T>(text: string, variables: Record<string, unknown> = {}) =>
-  hub().query<T>(text, variables, PATIENCE_MS);
+const ask = <T>(text: string, variables: Record<string, unknown> = {}) => hub().query<T>(text, variables, PATIENCE_MS);
 
 /** All pages of a list one after the other, as a client with this page size sees them. */
-async function walk<N>(page: (first: number, after: string | null) => Promise<Connection<N>>, first: number): Promise<N[]> {
+async function walk<N>(
+  page: (first: number, after: string | null) => Promise<Connection<N>>,
+  first: number,
+): Promise<N[]> {
   const all: N[] = [];
   let after: string | null = null;
   for (;;) {
@@ -231,7 +232,11 @@ describe('institutions', () => {
     ['standing on a list', { listed: true }, isListed],
     ['standing on no list', { listed: false }, (institution, world) => !isListed(institution, world)],
     ['a revoked qualification', { qualification: 'REVOKED' }, (each, world) => holds(each, world, 'REVOKED')],
-    ['a qualification under rectification', { qualification: 'RECTIFYING' }, (each, world) => holds(each, world, 'RECTIFYING')],
+    [
+      'a qualification under rectification',
+      { qualification: 'RECTIFYING' },
+      (each, world) => holds(each, world, 'RECTIFYING'),
+    ],
     [
       'several of these at once',
       { kinds: ['VEHICLE_INSPECTION_BODY'], region: '52', listed: true },
@@ -299,7 +304,9 @@ describe('what cannot be a page', () => {
       };
       const foreign = name === 'inspections' ? own.reports : own.inspections;
       const errors = errorsOf(await ask(of(`after: "${cursorOf(foreign)}"`)));
-      expect(errors).toMatchObject([{ message: expect.stringMatching(/cursor/), extensions: { code: 'INPUT_INVALID' } }]);
+      expect(errors).toMatchObject([
+        { message: expect.stringMatching(/cursor/), extensions: { code: 'INPUT_INVALID' } },
+      ]);
     });
   });
 
