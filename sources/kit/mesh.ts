@@ -70,9 +70,11 @@ function dataOf(outcome: ExecutionOutcome, call: MeshCall): unknown {
   return outcome.data;
 }
 
+/** Built before start (npm run mesh:build); not typed on purpose: adapters parse what comes with zod. */
+const ARTIFACTS: string = '#mesh';
+
 export async function loadMeshSources(): Promise<MeshSources> {
-  // Built before start (npm run mesh:build); not typed on purpose: adapters parse what comes with zod.
-  const built = (await import('#mesh')) as {
+  const built = (await import(ARTIFACTS)) as {
     getBuiltMesh(): Promise<{ rawSources: MeshSource[]; destroy(): void }>;
   };
   const mesh = await built.getBuiltMesh();

@@ -54,7 +54,8 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
       active,
     );
     counter.count(reply.operation);
-    if (active?.kind === 'slow') await delay(active.delayMs);
+    // A reply that is still due must not keep a process alive that is done.
+    if (active?.kind === 'slow') await delay(active.delayMs, undefined, { ref: false });
     const body =
       active?.kind === 'garbage'
         ? GARBAGE
