@@ -1,4 +1,5 @@
 /** What can be set from outside: names, defaults and descriptions, read out of the configuration schemas. */
+import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 import { z } from 'zod';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
 
@@ -49,20 +50,6 @@ export const prefixOf = (departmentId: string): string => `${departmentId.toUppe
 const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/;
 const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//;
 
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, left] of Array.from(a).entries()) {
-    const current = [row + 1];
-    for (const [column, right] of Array.from(b).entries()) {
-      const replaced = (previous[column] ?? 0) + (left === right ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
-}
-
 /**
  * Names that are set, begin like one of ours and are none of ours: most likely misspelt.
  * @returns one line per name with the nearest known name
@@ -79,7 +66,7 @@ export function misspeltVariables(
     .filter(([name, value]) => !SERVICE_LINK.test(name) && !SERVICE_ADDRESS.test(value ?? ''))
     .filter(([name]) => !names.includes(name))
     .map(([name]) => {
-      const nearest = names.toSorted((a, b) => distance(name, a) - distance(name, b))[0] ?? '';
-      return `${name}: is not a setting of the hub; did you mean ${nearest}?`;
+      const [nearest] = suggestionList(name, names);
+      return `${name}: is not a setting of the hub${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
     });
 }

@@ -15,7 +15,7 @@ import type { SourceDefinition, SourceSetup } from './define-source.ts';
 import type { ReplyLog } from './mesh-call.ts';
 import type { MeshSources } from './mesh.ts';
 import { combineReceipts } from './receipt.ts';
-import { Resilience, type ResilienceSettings } from './resilience.ts';
+import { callerLeft, Resilience, type ResilienceSettings } from './resilience.ts';
 
 type AnyRecord = SourceReads[ReadName]['record'];
 type AnyDraft = Draft<AnyRecord>;
@@ -95,7 +95,7 @@ export function guardSource(
       error instanceof HubError
         ? error
         : new HubError('INTERNAL', `The answer of ${department.name} could not be processed.`, { cause: error });
-    options.onFailure?.(failure, requestId);
+    if (!callerLeft(failure)) options.onFailure?.(failure, requestId);
     return failure;
   };
 

@@ -45,6 +45,11 @@ class CallerGone extends Error {
   override readonly name = 'CallerGone';
 }
 
+/** Whether a failure only says that nobody waited for the answer any more. */
+export function callerLeft({ cause }: HubError): boolean {
+  return cause instanceof CallerGone;
+}
+
 const isOver = (scope: CallScope): boolean => scope.signal.aborted || scope.deadlineAt <= Date.now();
 
 /**

@@ -18,8 +18,10 @@ export const MarketRegulationConfig = z.object({
     .number()
     .int()
     .positive()
-    .default(1_500)
-    .describe('Longest wait for one call on behalf of a query, in milliseconds'),
+    .default(1_000)
+    .describe(
+      'Longest wait for one call on behalf of a query, in milliseconds; others are asked after the register, so it must leave them time',
+    ),
   MARKET_REGULATION_CONCURRENCY: z.coerce
     .number()
     .int()

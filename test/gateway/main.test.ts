@@ -71,29 +71,33 @@ describe('The hub, started without any setting', () => {
     expect(errors?.[0]?.message).not.toContain('91520115MAYDM00199');
   });
 
-  (canBrowse() ? it : it.skip)('shows the joined institution in a browser at the push of a button', async () => {
-    const browser = await launchBrowser();
-    try {
-      const page = await browser.newPage();
-      const complaints: string[] = [];
-      const hosts = new Set<string>();
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => {
-        if (!/^(data|blob):/.test(request.url())) hosts.add(new URL(request.url()).origin);
-      });
-      await page.goto(address);
-      await page.waitForSelector('.graphiql-query-editor .view-line');
-      await page.click('.graphiql-execute-button');
-      expect(await resultWith(page, INSTITUTION_A)).not.toContain('"errors"');
-      expect([...hosts]).toEqual([new URL(address).origin]);
-      expect(complaints).toEqual([]);
-    } finally {
-      await browser.close();
-    }
-  });
+  (canBrowse() ? it : it.skip)(
+    'shows the joined institution in a browser at the push of a button',
+    async () => {
+      const browser = await launchBrowser();
+      try {
+        const page = await browser.newPage();
+        const complaints: string[] = [];
+        const hosts = new Set<string>();
+        page.on('console', (message) => {
+          if (message.type() === 'error') complaints.push(message.text());
+        });
+        page.on('pageerror', (error) => complaints.push(error.message));
+        page.on('request', (request) => {
+          if (!/^(data|blob):/.test(request.url())) hosts.add(new URL(request.url()).origin);
+        });
+        await page.goto(address);
+        await page.waitForSelector('.graphiql-query-editor .view-line');
+        await page.click('.graphiql-execute-button');
+        expect(await resultWith(page, INSTITUTION_A)).not.toContain('"errors"');
+        expect([...hosts]).toEqual([new URL(address).origin]);
+        expect(complaints).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+    120_000,
+  );
 });
 
 describe('The hub, stopped', () => {
