@@ -1,6 +1,6 @@
 /** From the arguments of `inspections` to one question per department, and from its answers to a page. */
 import type { HubContext } from '../context.ts';
-import type { Inspection, InspectionNode } from '../inspection/inspection.type.ts';
+import type { InspectionNode } from '../inspection/inspection.type.ts';
 import { HubError } from '../errors.ts';
 import type { Terms } from '../facet-loader.ts';
 import type { Connection } from '../relay/connection.ts';
@@ -46,7 +46,7 @@ export async function inspectionsOf(
   first: number,
   after: string | null,
   context: HubContext,
-): Promise<Connection<Inspection>> {
+): Promise<Connection<InspectionNode>> {
   if (filter.result === 'UNKNOWN') {
     throw new HubError('UNSUPPORTED', 'Departments have no code for UNKNOWN, so they cannot be asked for it.');
   }
@@ -63,6 +63,5 @@ export async function inspectionsOf(
   const nodes = answers.flatMap((answer) =>
     answer.records.map((record): InspectionNode => ({ ...record, institution })),
   );
-  const page = newestFirstPage(query, nodes, (node) => [node.startedAt.toISOString(), node.id], null);
-  return page as unknown as Connection<Inspection>;
+  return newestFirstPage(query, nodes, (node) => [node.startedAt.toISOString(), node.id], null);
 }

@@ -1,5 +1,6 @@
 /** What stands behind the graph's Institution: the chosen description and nothing that has not been asked for. */
 import type { CreditCode } from '../codes/credit-code.ts';
+import { parseRegionCode, type RegionCode } from '../region/region.ts';
 import type { InstitutionKind, InstitutionRecord, InstitutionStatus } from '../records.ts';
 
 export interface InstitutionNode {
@@ -8,13 +9,23 @@ export interface InstitutionNode {
   readonly kinds: readonly InstitutionKind[];
   readonly status: InstitutionStatus;
   /** GB/T 2260 six digits. */
-  readonly regionCode: string;
+  readonly regionCode: RegionCode;
   readonly address: string | null;
 }
 
 /** Digits 3-8 of the credit code: the division of the registering authority (GB 32100-2015). */
-function registrationRegion(creditCode: CreditCode): string {
-  return creditCode.slice(2, 8);
+function registrationRegion(creditCode: CreditCode): RegionCode {
+  return parseRegionCode(creditCode.slice(2, 8));
+}
+
+/** A department's own word where it is a division code at all, else where the credit code was given out. */
+function regionOfRecord(creditCode: CreditCode, regionCode: string | null): RegionCode {
+  if (regionCode === null) return registrationRegion(creditCode);
+  try {
+    return parseRegionCode(regionCode);
+  } catch {
+    return registrationRegion(creditCode);
+  }
 }
 
 export function institutionNode(creditCode: CreditCode, record: InstitutionRecord): InstitutionNode {
@@ -23,7 +34,7 @@ export function institutionNode(creditCode: CreditCode, record: InstitutionRecor
     name: record.name,
     kinds: record.kinds,
     status: record.status,
-    regionCode: record.regionCode ?? registrationRegion(creditCode),
+    regionCode: regionOfRecord(creditCode, record.regionCode),
     address: record.address,
   };
 }

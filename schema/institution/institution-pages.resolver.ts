@@ -2,7 +2,7 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
-import { InspectionConnection, type Inspection } from '../inspection/inspection.type.ts';
+import { InspectionConnection, type InspectionNode } from '../inspection/inspection.type.ts';
 import { mergePenalties } from '../penalty/merge-penalties.ts';
 import { PenaltyConnection, penaltyOf, type Penalty } from '../penalty/penalty.type.ts';
 import type { Connection } from '../relay/connection.ts';
@@ -29,7 +29,7 @@ export class InstitutionPagesResolver {
     filter: InspectionFilter | null,
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
-  ): Promise<Connection<Inspection>> {
+  ): Promise<Connection<InspectionNode>> {
     return inspectionsOf(institution, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null, context);
   }
 

@@ -10,7 +10,7 @@ import type { Facility } from '../facility/facility.type.ts';
 import { listEntryOf, type ListEntry } from '../list-entry/list-entry.type.ts';
 import type { ProvenanceRecord, QualificationRecord, QualificationScheme } from '../records.ts';
 import { qualificationsAt } from '../qualification/qualifications-at.ts';
-import { regionOf, type Region, type RegionCode } from '../region/region.ts';
+import { regionOf, type Region } from '../region/region.ts';
 import { CreditCodeScalar, DateTimeScalar } from '../scalars/scalars.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
 import { aliasesOf } from './aliases.ts';
@@ -46,7 +46,7 @@ export class InstitutionResolver {
 
   @FieldResolver()
   region(@Root() { regionCode }: InstitutionNode): Region {
-    return regionOf(regionCode as RegionCode);
+    return regionOf(regionCode);
   }
 
   @FieldResolver()
