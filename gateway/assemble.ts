@@ -38,7 +38,7 @@ export async function assemble(
     ),
   );
   const clock = { now: () => new Date() };
-  const identity = new IdentityDirectory({ registry, clock });
+  const identity = new IdentityDirectory({ registry });
   identity.start();
   return {
     services: { registry, identity, clock },

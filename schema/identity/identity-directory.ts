@@ -3,7 +3,7 @@
  * in memory, so that a query needs no call to know under which numbers a department has an institution.
  */
 import { HubError } from '../errors.ts';
-import type { CallScope, Clock, DepartmentSource, SourceRegistry } from '../ports.ts';
+import type { CallScope, DepartmentSource, DirectoryEntry, SourceRegistry } from '../ports.ts';
 import { StationIndex, type StationMatches, type SubjectFacts } from './station-index.ts';
 import { SubjectMemory } from './subject-memory.ts';
 
@@ -18,15 +18,13 @@ export class IdentityDirectory {
   /** What the registry said about institutions when it was last seen. */
   readonly subjects = new SubjectMemory();
   readonly #registry: SourceRegistry;
-  readonly #clock: Clock;
   readonly #indexes = new Map<string, StationIndex>();
   readonly #loading = new Map<string, Promise<StationIndex>>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #stopped = new AbortController();
 
-  constructor({ registry, clock }: { readonly registry: SourceRegistry; readonly clock: Clock }) {
+  constructor({ registry }: { readonly registry: SourceRegistry }) {
     this.#registry = registry;
-    this.#clock = clock;
   }
 
   /** Begins to read the directories and to keep them fresh. */
@@ -57,7 +55,8 @@ export class IdentityDirectory {
   async stationsOf(source: DepartmentSource, subject: SubjectFacts, scope: CallScope): Promise<IdentityAnswer> {
     try {
       const index = this.#indexes.get(source.department.id) ?? (await this.#firstLoad(source, scope));
-      return { known: true, asOf: index.asOf, stations: index.match(subject, this.subjects.sharedNames(subject)) };
+      const found = index.match(subject, this.subjects.sharedNames(subject));
+      return { known: true, asOf: index.asOf, stations: this.#withoutStationsOfOthers(found, subject) };
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       return { known: false, error };
@@ -67,6 +66,16 @@ export class IdentityDirectory {
   /** The directory's own entry for a local number, if the directory has been read. */
   entryOf(departmentId: string, localId: string): ReturnType<StationIndex['entryOf']> {
     return this.#indexes.get(departmentId)?.entryOf(localId);
+  }
+
+  /** A name proves nothing about a station whose CMA certificate the register gives to somebody else. */
+  #withoutStationsOfOthers({ matches, uncertain }: StationMatches, { creditCode }: SubjectFacts): StationMatches {
+    const isAnothers = ({ cmaNumbers }: DirectoryEntry): boolean =>
+      cmaNumbers.some((number) => (this.subjects.creditCodeOfCma(number) ?? creditCode) !== creditCode);
+    return {
+      matches: matches.filter((match) => match.matchedBy !== 'NAME_AND_REGION' || !isAnothers(match.entry)),
+      uncertain: uncertain.filter((entry) => !isAnothers(entry)),
+    };
   }
 
   async #firstLoad(source: DepartmentSource, scope: CallScope): Promise<StationIndex> {
@@ -119,11 +128,5 @@ export class IdentityDirectory {
 
   #localNumberSources(): readonly DepartmentSource[] {
     return this.#registry.all().filter((source) => source.department.keyedBy === 'LOCAL_NUMBER');
-  }
-
-  /** Age of a department's directory in seconds; null when it has not been read. */
-  ageSeconds(departmentId: string): number | null {
-    const asOf = this.#indexes.get(departmentId)?.asOf;
-    return asOf === undefined ? null : Math.round((this.#clock.now().getTime() - asOf.getTime()) / 1000);
   }
 }

@@ -73,7 +73,7 @@ export async function startHub({
     }),
   );
   const clock = { now: () => new Date() };
-  const identity = new IdentityDirectory({ registry, clock });
+  const identity = new IdentityDirectory({ registry });
   const services: HubServices = { registry, identity, clock };
   if (!coldDirectories) {
     identity.start();

@@ -10,10 +10,7 @@ const FIVE_MINUTES = 300_000;
 
 const directories: IdentityDirectory[] = [];
 function directoryOver(...sources: DepartmentSource[]): IdentityDirectory {
-  const directory = new IdentityDirectory({
-    registry: registryOf(sources),
-    clock: { now: () => new Date(ANSWERED_AT.getTime() + 90_400) },
-  });
+  const directory = new IdentityDirectory({ registry: registryOf(sources) });
   directories.push(directory);
   return directory;
 }
@@ -111,17 +108,24 @@ describe('directories of local numbers', () => {
     await jest.advanceTimersByTimeAsync(FIVE_MINUTES);
     expect(ecology.directoryCalls).toBe(1);
   });
-
-  it('know their age', async () => {
-    const identity = directoryOver(fakeDepartment('ecology', { directory: [] }));
-    expect(identity.ageSeconds('ecology')).toBeNull();
-    identity.start();
-    await identity.settled();
-    expect(identity.ageSeconds('ecology')).toBe(90);
-  });
 });
 
 describe('a question for local numbers', () => {
+  it('does not take a name for proof when the register gives the station’s CMA certificate to somebody else', async () => {
+    const cma = '232405340017';
+    const ecology = fakeDepartment('ecology', { directory: [station('7', { name: NAME_OF_A, cmaNumbers: [cma] })] });
+    const identity = directoryOver(ecology);
+    identity.start();
+    await identity.settled();
+    const stations = async () => {
+      const answer = await identity.stationsOf(ecology, SUBJECT, operation().scope);
+      return answer.known ? answer.stations : null;
+    };
+    expect(await stations()).toMatchObject({ matches: [{ matchedBy: 'NAME_AND_REGION' }], uncertain: [] });
+    identity.subjects.remember(institution('market-regulation', { creditCode: B, name: '别家', cmaNumbers: [cma] }));
+    expect(await stations()).toEqual({ matches: [], uncertain: [] });
+  });
+
   it('needs no call once the directory is there', async () => {
     const ecology = fakeDepartment('ecology', { directory: [station('7')] });
     const identity = directoryOver(ecology);
