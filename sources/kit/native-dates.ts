@@ -18,9 +18,6 @@ const FILLER = /^(?:[-—–/_]*|null)$/i;
 /** Dates and a word that mean "no end": transport, market regulation, common platforms, MySQL. */
 const OPEN_ENDS: ReadonlySet<string> = new Set(['9999-09-09', '2099-12-31', '9999-12-31', '0000-00-00']);
 const OPEN_END_WORD = '长期';
-/** Anything smaller would be a day before 1973, which in these systems means that seconds were sent. */
-const SMALLEST_EPOCH_MS = 100_000_000_000;
-const LARGEST_EPOCH_MS = Date.UTC(9999, 11, 31);
 
 interface Digits {
   readonly year: string;
@@ -67,23 +64,6 @@ export function readNativeEndDate(text: string): CalendarDate | null {
   if (digits === null) return null;
   const { year, month, day } = digits;
   return OPEN_ENDS.has(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`) ? null : dateOf(digits);
-}
-
-/**
- * Reads milliseconds since 1970-01-01 UTC.
- * @param value a whole number or its digits.
- * @returns null when there is no value.
- * @throws RangeError when it is not a whole number, or so small that it must be seconds, or later than the year 9999.
- */
-export function readEpochMs(value: string | number): Date | null {
-  const text = String(value).trim();
-  if (FILLER.test(text)) return null;
-  if (!/^\d{1,16}$/.test(text)) throw new RangeError('not a whole number of milliseconds since 1970');
-  const ms = Number(text);
-  if (ms < SMALLEST_EPOCH_MS)
-    throw new RangeError(`${text} is too small for milliseconds since 1970; are these seconds?`);
-  if (ms > LARGEST_EPOCH_MS) throw new RangeError(`${text} is too large for milliseconds since 1970`);
-  return new Date(ms);
 }
 
 function digitsOf(text: string): Digits | null {

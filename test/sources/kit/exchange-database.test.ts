@@ -18,6 +18,7 @@ import {
 } from '../../../sources/kit/mesh-handlers/exchange-database/open-database.ts';
 import { readTables } from '../../../sources/kit/mesh-handlers/exchange-database/tables.ts';
 import type { ExchangeDatabase } from '../../../sources/kit/transport.ts';
+import { sqlServers } from '../../support/sql-servers.ts';
 
 const CONTRACT = `
 -- two tables
@@ -103,7 +104,7 @@ async function embedded(): Promise<{ database: ExchangeDatabase; close(): Promis
 }
 
 const onServer = (url: string) => () => Promise.resolve(openExchangeDatabase({ url, poolSize: 2, timeoutMs: 10_000 }));
-const { TEST_POSTGRES_URL: postgres, TEST_MYSQL_URL: mysql } = process.env;
+const { postgres, mysql } = sqlServers();
 const ENGINES = [
   ['PGlite', embedded] as const,
   ...(postgres === undefined ? [] : [['PostgreSQL', onServer(postgres)] as const]),

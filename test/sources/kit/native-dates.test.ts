@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { calendarDateOf } from '../../../schema/time/calendar-date.ts';
-import {
-  readEpochMs,
-  readNativeDate,
-  readNativeEndDate,
-  readNativeInstant,
-} from '../../../sources/kit/native-dates.ts';
+import { readNativeDate, readNativeEndDate, readNativeInstant } from '../../../sources/kit/native-dates.ts';
 
 const anyInstant = fc.date({ min: new Date('1900-01-02'), max: new Date('9998-12-30'), noInvalidDate: true });
 
@@ -123,23 +118,4 @@ describe('the end of a period', () => {
     expect(readNativeEndDate('2099/12/30')).toBe('2099-12-30');
     expect(readNativeDate('99990909')).toBe('9999-09-09');
   });
-});
-
-describe('epoch milliseconds', () => {
-  it('are read as a number or its digits', () => {
-    expect(readEpochMs(1_772_417_111_000)?.toISOString()).toBe('2026-03-02T02:05:11.000Z');
-    expect(readEpochMs(' 1772417111000 ')?.toISOString()).toBe('2026-03-02T02:05:11.000Z');
-  });
-
-  it('are absent when there is no value', () => {
-    expect(readEpochMs('')).toBeNull();
-    expect(readEpochMs('null')).toBeNull();
-  });
-
-  it.each([1_772_417_111, 0, -1, 1.5, Number.NaN, 1e21, 999_999_999_999_999, '2026-03-02', '0x10'])(
-    'are refused: %p',
-    (value) => {
-      expect(() => readEpochMs(value)).toThrow(RangeError);
-    },
-  );
 });

@@ -5,7 +5,7 @@ import { calendarDateOf } from '../../../schema/time/calendar-date.ts';
 import publicSecurity from '../../../sources/public-security/index.ts';
 import type { WorldInstitution, WorldVisit } from '../../../sources/world/types.ts';
 import { callScope, startSource, type SourceUnderTest } from '../../support/source-under-test.ts';
-import { inspectionsOf, live, numberOf, stationsOf } from './support.ts';
+import { inspectionsOf, live, numberOf, stationAt, stationsOf } from './support.ts';
 
 let hub: SourceUnderTest;
 let stations: WorldInstitution[];
@@ -17,12 +17,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 beforeEach(() => hub.upstream.resetCalls());
 
-/** The nth station; the world has enough of them. */
-function station(index: number): WorldInstitution {
-  const found = stations[index];
-  if (found === undefined) throw new Error(`the world has no station ${index}`);
-  return found;
-}
+const station = (index: number): WorldInstitution => stationAt(stations, index);
 
 /** What the gateway's clock showed, to the second. */
 const sent = (instant: Date, visit: WorldVisit): Date =>

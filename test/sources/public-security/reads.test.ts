@@ -4,7 +4,7 @@ import { calendarDateOf } from '../../../schema/time/calendar-date.ts';
 import publicSecurity from '../../../sources/public-security/index.ts';
 import type { WorldInstitution } from '../../../sources/world/types.ts';
 import { callScope, startSource, type SourceUnderTest } from '../../support/source-under-test.ts';
-import { inspectionsOf, live, numberOf, stationsOf, subject } from './support.ts';
+import { inspectionsOf, live, numberOf, stationAt, stationsOf, subject } from './support.ts';
 
 let hub: SourceUnderTest;
 let stations: WorldInstitution[];
@@ -16,12 +16,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 beforeEach(() => hub.upstream.resetCalls());
 
-/** The nth station; the world has enough of them. */
-function station(index: number): WorldInstitution {
-  const found = stations[index];
-  if (found === undefined) throw new Error(`the world has no station ${index}`);
-  return found;
-}
+const station = (index: number): WorldInstitution => stationAt(stations, index);
 
 describe('what public security offers', () => {
   it('reads four facets and has a directory, because it knows local numbers only', () => {

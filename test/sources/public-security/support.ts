@@ -7,6 +7,13 @@ export function stationsOf(world: World): WorldInstitution[] {
   return world.institutions.filter(({ localNumbers }) => localNumbers.publicSecurity !== null);
 }
 
+/** @throws Error when the world has fewer stations */
+export function stationAt(stations: readonly WorldInstitution[], index: number): WorldInstitution {
+  const found = stations[index];
+  if (found === undefined) throw new Error(`the world has no station ${index}`);
+  return found;
+}
+
 export function numberOf({ localNumbers }: WorldInstitution): string {
   return localNumbers.publicSecurity ?? '';
 }

@@ -16,6 +16,7 @@ import { roadVisits } from '../../../sources/transport/upstream/test-rows.ts';
 import { buildWorld } from '../../../sources/world/build-world.ts';
 import type { World, WorldInstitution, WorldVisit } from '../../../sources/world/types.ts';
 import { startSource, type SourceUnderTest } from '../../support/source-under-test.ts';
+import { sqlServers } from '../../support/sql-servers.ts';
 
 export type Department = Omit<SourceUnderTest, 'upstream'>;
 
@@ -42,7 +43,7 @@ export async function startWith(url: string): Promise<Pick<Department, 'source' 
   };
 }
 
-const { TEST_POSTGRES_URL: postgres, TEST_MYSQL_URL: mysql } = process.env;
+const { postgres, mysql } = sqlServers();
 
 /** Name and start of each engine that is available here. */
 export const ENGINES: readonly (readonly [string, () => Promise<Department>])[] = [
