@@ -83,6 +83,70 @@ export const FACET_OF_READ: Readonly<Record<ReadName, Facet>> = {
   certificates: 'QUALIFICATIONS',
 };
 
+/** Reads whose records the replica keeps; per-second data stays with its department. */
+export const REPLICATED_READS = [
+  'institutions',
+  'qualifications',
+  'facilities',
+  'inspections',
+  'reports',
+  'penalties',
+  'listEntries',
+  'certificates',
+] as const satisfies readonly ReadName[];
+export type ReplicatedRead = (typeof REPLICATED_READS)[number];
+
+/**
+ * Under what a department files a record: the credit code, the organization code inside it (9 characters, no hyphen),
+ * or the department's own number of the institution.
+ */
+export type SubjectKey = `code:${string}` | `org:${string}` | `local:${string}`;
+
+/** A question to a department's change feed. */
+export interface ChangesQuery {
+  /** Changes from then on by the department's own clock, inclusive; null = everything that it holds. */
+  readonly since: Date | null;
+  /** `next` of the page before; null = from the beginning. */
+  readonly after: string | null;
+  /** At most this many records per page, 1 to 1000. */
+  readonly limit: number;
+}
+
+/** A record as the department holds it now, or that it holds it no longer. */
+export type SourceChange<T> =
+  | {
+      readonly kind: 'UPSERT';
+      readonly recordId: string;
+      /** The department's own time of the change; null where it names none. */
+      readonly updatedAt: Date | null;
+      readonly subjects: readonly SubjectKey[];
+      readonly record: T;
+    }
+  | { readonly kind: 'DELETE'; readonly recordId: string; readonly updatedAt: Date | null };
+
+/** Pages come in order of update time, then record id; a record may come more than once. */
+export interface ChangesPage<T> {
+  /** When the hub began to ask. */
+  readonly asOf: Date;
+  readonly changes: readonly SourceChange<T>[];
+  readonly malformed: readonly MalformedRecord[];
+  /** Continues after this page; null = there is no more. */
+  readonly next: string | null;
+  /** The newest update time on the page, unreadable records included; null where the department names none. */
+  readonly newestAt: Date | null;
+  /** How many records the whole answer has, where the department says so; for progress. */
+  readonly total: number | null;
+}
+
+/** What the hub reports back about rows that it has taken. */
+export interface ChangesReceipt {
+  /** The hub's number of the batch, at most 32 characters. */
+  readonly batch: string;
+  readonly taken: readonly { readonly recordId: string; readonly updatedAt: Date | null }[];
+  /** Records that could not be read, each with the reason. */
+  readonly refused: readonly MalformedRecord[];
+}
+
 /** The operation on whose behalf a department is asked. */
 export interface CallScope {
   readonly requestId: string;
@@ -202,6 +266,19 @@ export interface DepartmentSource {
   directory?(scope: CallScope): Promise<DirectoryAnswer>;
   /** Present at the one department that keeps the register of institutions. @throws HubError when it fails. */
   listInstitutions?(query: InstitutionListQuery, scope: CallScope): Promise<InstitutionListPage>;
+  /** The reads for which the department reports changes. */
+  readonly changeFeeds: ReadonlySet<ReplicatedRead>;
+  /** @throws HubError when the department fails, UNSUPPORTED for a read without a feed */
+  changes<K extends ReplicatedRead>(
+    name: K,
+    query: ChangesQuery,
+    scope: CallScope,
+  ): Promise<ChangesPage<SourceReads[K]['record']>>;
+  /**
+   * Writes state columns or feedback where the protocol has them; elsewhere does nothing. May run twice.
+   * @throws HubError when the department fails
+   */
+  acknowledge(name: ReplicatedRead, receipt: ChangesReceipt, scope: CallScope): Promise<void>;
   health(): SourceHealthReport;
   /** Resolves when the department answers a small read. Used by readiness, never by queries. */
   ping(scope: CallScope): Promise<void>;

@@ -5,11 +5,16 @@
  */
 import type { DocumentNode } from 'graphql';
 import type {
+  ChangesPage,
+  ChangesQuery,
+  ChangesReceipt,
   DirectoryEntry,
   InstitutionListQuery,
   MalformedRecord,
   ReadName,
+  ReplicatedRead,
   SourceReads,
+  SubjectKey,
 } from '../../schema/ports.ts';
 import type { InstitutionRecord, ProvenanceRecord } from '../../schema/records.ts';
 
@@ -52,6 +57,31 @@ export interface DraftListPage {
   readonly malformed: readonly MalformedRecord[];
 }
 
+/** A change before the kit has stamped it; its record id is that of the draft. */
+export type DraftChange<D> =
+  | {
+      readonly kind: 'UPSERT';
+      readonly updatedAt: Date | null;
+      readonly subjects: readonly SubjectKey[];
+      readonly draft: D;
+    }
+  | { readonly kind: 'DELETE'; readonly recordId: string; readonly updatedAt: Date | null };
+
+export interface DraftChangesPage<D> extends Omit<ChangesPage<never>, 'asOf' | 'changes'> {
+  readonly changes: readonly DraftChange<D>[];
+}
+
+type AdapterFeeds = {
+  readonly [K in ReplicatedRead]?: (
+    query: ChangesQuery,
+    call: AdapterCall,
+  ) => Promise<DraftChangesPage<Draft<SourceReads[K]['record']>>>;
+};
+
+type AdapterAcknowledgements = {
+  readonly [K in ReplicatedRead]?: (receipt: ChangesReceipt, call: AdapterCall) => Promise<void>;
+};
+
 /**
  * A department's reads. Each takes many requests, makes one upstream call, and answers one set per request in the
  * same order; a request for which nothing is on record gets an empty set, never an error. A department that serves
@@ -62,6 +92,13 @@ export interface SourceAdapter extends AdapterReads {
     call: AdapterCall,
   ): Promise<{ readonly entries: readonly DirectoryEntry[]; readonly malformed: readonly MalformedRecord[] }>;
   listInstitutions?(query: InstitutionListQuery, call: AdapterCall): Promise<DraftListPage>;
+  /**
+   * What changed since a time, page by page; gives the same drafts as the reads above. A record id is unique within
+   * its read.
+   */
+  readonly changes?: AdapterFeeds;
+  /** Where the department wants to hear what became of its rows. Runs again after a crash. */
+  readonly acknowledge?: AdapterAcknowledgements;
   /** The smallest read that proves the department answers. */
   ping(call: AdapterCall): Promise<void>;
 }

@@ -2,15 +2,20 @@
 import { HubError } from '../../schema/errors.ts';
 import {
   FACET_OF_READ,
+  REPLICATED_READS,
   type CallScope,
+  type ChangesPage,
+  type ChangesQuery,
   type DepartmentSource,
   type ReadName,
   type RecordSet,
+  type ReplicatedRead,
+  type SourceChange,
   type SourceAnswer,
   type SourceReads,
 } from '../../schema/ports.ts';
 import { FACETS, type ProvenanceRecord } from '../../schema/records.ts';
-import type { AdapterCall, Draft, DraftSet } from './adapter.ts';
+import type { AdapterCall, Draft, DraftChangesPage, DraftSet } from './adapter.ts';
 import type { SourceDefinition, SourceSetup } from './define-source.ts';
 import type { ReplyLog } from './mesh-call.ts';
 import type { MeshSources } from './mesh.ts';
@@ -20,6 +25,8 @@ import { callerLeft, Resilience, type ResilienceSettings } from './resilience.ts
 type AnyRecord = SourceReads[ReadName]['record'];
 type AnyDraft = Draft<AnyRecord>;
 type AnyRead = (requests: readonly unknown[], call: AdapterCall) => Promise<readonly DraftSet<AnyDraft>[]>;
+
+type AnyFeed = (query: ChangesQuery, call: AdapterCall) => Promise<DraftChangesPage<AnyDraft>>;
 
 interface Reply {
   readonly fetchedAt: Date;
@@ -165,6 +172,38 @@ export function guardSource(
         }
       },
     }),
+    changeFeeds: new Set(REPLICATED_READS.filter((name) => adapter.changes?.[name] !== undefined)),
+    async changes<K extends ReplicatedRead>(
+      name: K,
+      query: ChangesQuery,
+      scope: CallScope,
+    ): Promise<ChangesPage<SourceReads[K]['record']>> {
+      const feed = adapter.changes?.[name] as AnyFeed | undefined;
+      if (feed === undefined) throw new HubError('UNSUPPORTED', `${department.name} reports no changes of ${name}.`);
+      const asOf = new Date();
+      try {
+        const { result, reply } = await guarded(scope, (call) => feed(query, call), setup.directoryTimeoutMs);
+        if (result.malformed.length > 0) resilience.noteMalformed();
+        const changes = result.changes.map((change): SourceChange<SourceReads[K]['record']> => {
+          if (change.kind === 'DELETE') return change;
+          const { kind, updatedAt, subjects, draft } = change;
+          const { sourceRecordId: recordId } = draft;
+          return { kind, recordId, updatedAt, subjects, record: stamp(draft, reply) as SourceReads[K]['record'] };
+        });
+        return { ...result, asOf, changes };
+      } catch (error) {
+        throw toHubError(error, scope);
+      }
+    },
+    async acknowledge(name, receipt, scope) {
+      const acknowledge = adapter.acknowledge?.[name];
+      if (acknowledge === undefined) return;
+      try {
+        await guarded(scope, (call) => acknowledge(receipt, call), setup.directoryTimeoutMs);
+      } catch (error) {
+        throw toHubError(error, scope);
+      }
+    },
     health: () => resilience.health(),
     async ping(scope) {
       await guarded(scope, (call) => adapter.ping(call));

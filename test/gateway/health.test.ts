@@ -33,6 +33,9 @@ const fakeSource = ({ id, ping, state = 'UP' }: FakeDepartment): DepartmentSourc
   address: 'http://nowhere.invalid',
   read: () => Promise.resolve({ status: 'UNSUPPORTED' }),
   health: () => ({ state, circuit: 'CLOSED', lastSuccessAt: null, lastErrorCode: null }),
+  changeFeeds: new Set(),
+  changes: () => Promise.reject(new Error('not asked')),
+  acknowledge: () => Promise.resolve(),
   ping,
 });
 

@@ -1,15 +1,37 @@
 /**
  * The control address of the reference upstreams:
- * PUT /faults/{department} with a FaultCommand, DELETE /faults/{department}, GET /calls, DELETE /calls.
+ * PUT /faults/{department} with a FaultCommand, DELETE /faults/{department}, POST /amendments/{department} with an
+ * Amendment, GET /calls, DELETE /calls.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { z } from 'zod';
+import { Amendment } from './amendment.ts';
 import { FaultCommand } from './faults.ts';
 import type { ReferenceUpstream } from './reference-upstream.ts';
 
 interface ControlAnswer {
   readonly status: number;
   readonly body: unknown;
+}
+
+/** @returns the parsed body, or the answer that refuses it */
+async function readBody<S extends z.ZodType>(
+  request: IncomingMessage,
+  schema: S,
+): Promise<{ readonly value: z.output<S> } | { readonly refusal: ControlAnswer }> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return { refusal: { status: 400, body: { error: 'the body is not JSON' } } };
+  }
+  const parsed = schema.safeParse(json);
+  return parsed.success
+    ? { value: parsed.data }
+    : { refusal: { status: 400, body: { error: parsed.error.issues[0]?.message } } };
 }
 
 async function answer(upstreams: readonly ReferenceUpstream[], request: IncomingMessage): Promise<ControlAnswer> {
@@ -19,24 +41,24 @@ async function answer(upstreams: readonly ReferenceUpstream[], request: Incoming
     return { status: 200, body: Object.fromEntries(upstreams.map((each) => [each.departmentId, each.calls()])) };
   }
   const upstream = upstreams.find((each) => each.departmentId === departmentId);
-  if (collection !== 'faults' || upstream === undefined) return { status: 404, body: { error: 'no such address' } };
+  if (upstream === undefined || (collection !== 'faults' && collection !== 'amendments'))
+    return { status: 404, body: { error: 'no such address' } };
+  if (collection === 'amendments') {
+    if (request.method !== 'POST') return { status: 405, body: { error: 'use POST' } };
+    const body = await readBody(request, Amendment);
+    if ('refusal' in body) return body.refusal;
+    await upstream.amend(body.value);
+    return { status: 200, body: { department: departmentId, amendment: body.value } };
+  }
   if (request.method === 'DELETE') {
     await upstream.setFault(null);
     return { status: 200, body: { department: departmentId, fault: null } };
   }
   if (request.method !== 'PUT') return { status: 405, body: { error: 'use PUT or DELETE' } };
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    return { status: 400, body: { error: 'the body is not JSON' } };
-  }
-  const command = FaultCommand.safeParse(json);
-  if (!command.success) return { status: 400, body: { error: command.error.issues[0]?.message } };
-  await upstream.setFault(command.data);
-  return { status: 200, body: { department: departmentId, fault: command.data } };
+  const body = await readBody(request, FaultCommand);
+  if ('refusal' in body) return body.refusal;
+  await upstream.setFault(body.value);
+  return { status: 200, body: { department: departmentId, fault: body.value } };
 }
 
 export async function startControlServer(

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import iconv from 'iconv-lite';
+import type { z } from 'zod';
+import { Amendment } from './amendment.ts';
 import type { FaultCommand } from './faults.ts';
 import { CallCounter, type ReferenceUpstream } from './reference-upstream.ts';
 
@@ -28,6 +30,8 @@ export interface HttpUpstreamOptions {
   environment(url: string): Readonly<Record<string, string>>;
   /** Answers one request; applies the faults that live inside the protocol (drift, duplicates, order, refusal). */
   answer(request: UpstreamRequest, fault: FaultCommand | null): UpstreamReply | Promise<UpstreamReply>;
+  /** Changes a record. @throws Error when there is no such record */
+  amend?(amendment: z.output<typeof Amendment>): void;
 }
 
 const GARBAGE = Buffer.from('<html><body>\u0000\u0001\ufffd gateway login {"code": </body');
@@ -107,6 +111,11 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
         server = newServer();
         await listen(server, port);
       }
+    },
+    amend(amendment) {
+      if (options.amend === undefined) return Promise.reject(new Error('this upstream changes no records'));
+      options.amend(Amendment.parse(amendment));
+      return Promise.resolve();
     },
     calls: () => counter.counts(),
     resetCalls: () => counter.reset(),

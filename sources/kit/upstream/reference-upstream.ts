@@ -1,3 +1,4 @@
+import type { Amendment } from './amendment.ts';
 import type { FaultCommand } from './faults.ts';
 
 /** A running stand-in for one department's system. */
@@ -9,6 +10,11 @@ export interface ReferenceUpstream {
   readonly environment: Readonly<Record<string, string>>;
   /** Switches a fault on; null switches all faults off. Resolves when it is in force. */
   setFault(fault: FaultCommand | null): Promise<void>;
+  /**
+   * Changes what the department holds. Resolves when it is in force.
+   * @throws Error when there is no such record
+   */
+  amend(amendment: Amendment): Promise<void>;
   /** Calls answered or refused since the last reset, by operation name of its own protocol. */
   calls(): Readonly<Record<string, number>>;
   resetCalls(): void;

@@ -30,6 +30,7 @@ export async function startTransportUpstream(
       if (fault?.kind === 'down') await gate.shut();
       else await gate.open();
     },
+    amend: () => Promise.reject(new Error('this upstream changes no records')),
     calls: () => gate.counter.counts(),
     resetCalls: () => gate.counter.reset(),
     async close() {

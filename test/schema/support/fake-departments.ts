@@ -87,6 +87,9 @@ export function fakeDepartment(id: DepartmentId, options: FakeOptions = {}): Fak
       },
     }),
     ...(register && { listInstitutions: () => Promise.resolve(emptyPage) }),
+    changeFeeds: new Set(),
+    changes: () => Promise.reject(new HubError('UNSUPPORTED', `${id} reports no changes`)),
+    acknowledge: () => Promise.resolve(),
     health: () => ({ state: 'UP', circuit: 'CLOSED', lastSuccessAt: null, lastErrorCode: null }),
     ping: () => Promise.resolve(),
   };
