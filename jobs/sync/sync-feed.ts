@@ -49,7 +49,7 @@ export async function syncFeed(run: SyncRun): Promise<SyncReport> {
   const beganAt = clock.now();
   const state = await replica.states.of(feed);
   const wasFull = run.full || state.loadedAt === null || state.watermark === null;
-  const since = wasFull || state.watermark === null ? null : new Date(state.watermark.getTime() - OVERLAP_MS);
+  const since = wasFull ? null : new Date(state.watermark.getTime() - OVERLAP_MS);
   const batch = `${beganAt.getTime().toString(36)}-${read}`.slice(0, 32);
   const counts = { inserted: 0, updated: 0, removed: 0, unchanged: 0, records: 0, malformed: 0 };
   let newestAt: Date | null = null;
