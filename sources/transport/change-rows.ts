@@ -23,7 +23,7 @@ export interface FeedDefinition<D> {
   readonly table: FollowedTable;
   /** Rows that the read leaves out; only that they are not there leaves the database. */
   readonly hidden: ColumnValues | null;
-  readChange(row: unknown): ReadChange<D>;
+  readonly readChange: (row: unknown) => ReadChange<D>;
 }
 
 export const institutionFeed = {

@@ -136,12 +136,12 @@ function instantOf(time: string | null | undefined): Date | null {
 }
 
 function isPossibleId(recordId: string): boolean {
-  return [...recordId].length <= ID_SIZE && isWritable(recordId);
+  return Array.from(recordId).length <= ID_SIZE && isWritable(recordId);
 }
 
 /** A text that fits the column, in letters that every charset of the department's databases has. */
 function writable(text: string, size: number): string {
-  return [...text]
+  return Array.from(text)
     .map((letter) => (isWritable(letter) ? letter : '?'))
     .slice(0, size)
     .join('');

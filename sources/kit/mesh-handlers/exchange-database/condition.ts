@@ -87,7 +87,8 @@ export interface Mark {
   readonly key: string;
   /** Time of the last row to be marked; null = only rows without a time. */
   readonly upTo?: string | null;
-  readonly set: Readonly<Record<string, string>>;
+  /** Column -> value; columns without one stay as they are. */
+  readonly set: Readonly<Record<string, string | null | undefined>>;
 }
 
 /** A row to be added: column -> value; columns that are not named are NULL. */

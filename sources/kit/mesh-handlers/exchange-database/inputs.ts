@@ -17,7 +17,7 @@ export type ValuesInputs = ReadonlyMap<string, GraphQLInputObjectType>;
 
 const manyValues = new GraphQLList(new GraphQLNonNull(GraphQLString));
 
-export function listOf<T extends GraphQLInputType>(type: T): GraphQLInputType {
+export function listOf(type: GraphQLInputObjectType): GraphQLInputType {
   return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
 }
 

@@ -30,10 +30,11 @@ export function markStatements(
   }
   const update = engine === 'postgres' ? postgresUpdate : mysqlUpdate;
   return [...groups.values()].flatMap((group) => {
-    const set = Object.entries(group[0]?.set ?? {}).map(([name, value]) => {
+    const set = Object.entries(group[0]?.set ?? {}).flatMap(([name, value]) => {
+      if (typeof value !== 'string') return [];
       const column = columnOf(table, name);
       if (!column.readerUpdates) throw new Error(`${table.name}.${name} is not the reader's to update`);
-      return { name, value: fitting(table, column, value) };
+      return [{ name, value: fitting(table, column, value) }];
     });
     return set.length === 0 ? [] : [update(versions, table, set, group)];
   });
@@ -130,7 +131,7 @@ function columnOf(table: Table, name: string): Column {
 /** Some servers cut silently what is too long. */
 function fitting(table: Table, { name, type, size }: Column, value: string): string {
   const isText = type === 'CHAR' || type === 'VARCHAR';
-  if (isText && size !== null && [...value].length > size)
+  if (isText && size !== null && Array.from(value).length > size)
     throw new Error(`a value for ${table.name}.${name} is longer than ${size} characters`);
   return value;
 }
