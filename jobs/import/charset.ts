@@ -3,7 +3,7 @@ export const CHARSETS = ['utf-8', 'gb18030', 'utf-16le'] as const;
 export type Charset = (typeof CHARSETS)[number];
 
 /** A damaged file in UTF-8 has a few wrong bytes; a file in GB18030 read as UTF-8 has hardly a right one. */
-const DAMAGE_IN_UTF8 = 0.01;
+const DAMAGE_IN_UTF8 = 0.1;
 const NOT_ASCII = /[^\0-\x7f]/g;
 
 /**
