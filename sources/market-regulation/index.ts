@@ -1,6 +1,8 @@
 import { defineSource } from '../kit/define-source.ts';
 import { marketRegulationAdapter } from './adapter.ts';
 import { MarketRegulationConfig } from './config.ts';
+import { licenceFile } from './file-layouts/licence.ts';
+import { penaltyFile } from './file-layouts/penalty.ts';
 import { signedHeaders } from './signature.ts';
 import { startUpstream } from './upstream/start-upstream.ts';
 
@@ -39,5 +41,6 @@ export default defineSource({
       close: () => Promise.resolve(),
     };
   },
+  fileLayouts: { penalty: penaltyFile, licence: licenceFile },
   startUpstream,
 });
