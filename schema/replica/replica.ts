@@ -4,7 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { MalformedRecord, RecordSet, ReplicatedRead, SourceReads, SubjectReference } from '../ports.ts';
+import type {
+  DirectoryEntry,
+  MalformedRecord,
+  RecordSet,
+  ReplicatedRead,
+  SourceReads,
+  SubjectReference,
+} from '../ports.ts';
+import type { InstitutionRecord } from '../records.ts';
 import { feedOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
 import type { Observation } from './merge.ts';
@@ -162,6 +170,22 @@ export class Replica {
     knownAt: Date,
   ): Promise<readonly SourceReads[K]['record'][]> {
     return readRecordsKnownAt(this.models, departmentId, read, request, knownAt);
+  }
+
+  /** What local numbers are matched with, as the replica holds it; null before a department's first full reading. */
+  async directory(departmentId: string): Promise<{ readonly asOf: Date; readonly entries: DirectoryEntry[] } | null> {
+    const feed = feedOf(departmentId, 'institutions');
+    const state = await this.states.of(feed);
+    if (state.loadedAt === null || state.syncedAt === null) return null;
+    const held = await this.models.records
+      .find({ feed, deleted: false }, { record: 1 })
+      .lean<{ record: InstitutionRecord | null }[]>();
+    const entries = held.flatMap(({ record }): DirectoryEntry[] => {
+      if (record?.localId == null) return [];
+      const { localId, name, regionCode, cmaNumbers, creditCode } = record;
+      return [{ localId, name, regionCode, cmaNumbers, creditCode }];
+    });
+    return { asOf: state.syncedAt, entries };
   }
 
   /** Every record that is not gone, for comparing it with its department; in no particular order. */

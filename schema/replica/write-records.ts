@@ -58,7 +58,8 @@ const sameSubjects = (held: Held, { subjects }: Seen): boolean =>
 function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
   if (held === undefined) {
     const document = newDocument(feed, sighting);
-    return { outcome: document.deleted ? 'removed' : 'inserted', operation: { insertOne: { document } } };
+    // A tombstone for what was never held keeps an older reading from bringing it in.
+    return { outcome: document.deleted ? 'unchanged' : 'inserted', operation: { insertOne: { document } } };
   }
   const filter = { _id: held._id, revision: held.revision };
   const update = (set: Partial<ReplicaDocument>, push: RecordVersion | null): Step['operation'] => ({

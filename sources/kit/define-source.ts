@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { DepartmentDescriptor } from '../../schema/ports.ts';
 import type { World } from '../world/types.ts';
 import type { SourceAdapter } from './adapter.ts';
+import type { MaxAges } from './freshness.ts';
 import type { FileLayout } from './file-layout.ts';
 import type { SourceTransport } from './transport.ts';
 import type { ReferenceUpstream } from './upstream/reference-upstream.ts';
@@ -18,6 +19,8 @@ export interface SourceSetup {
   readonly directoryTimeoutMs: number;
   /** Calls in progress at the same time; more wait in line. */
   readonly concurrency: number;
+  /** How old a replicated answer may be when a question does not say. */
+  readonly maxAgeSeconds: MaxAges;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,6 @@
  * Puts the replica before a department: fresh enough is shown as REPLICA; else one call for all the rest, LIVE, and the
  * replica learns from it; else the last known answer as STALE with its time; else UNAVAILABLE.
  */
-import type { Facet } from '../../schema/records.ts';
 import {
   FACET_OF_READ,
   REPLICATED_READS,
@@ -18,16 +17,19 @@ import {
   type SubjectReference,
 } from '../../schema/ports.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
-
-export type MaxAges = Readonly<Partial<Record<Facet, number>>>;
+import type { MaxAges } from './freshness.ts';
 
 export interface ReplicaOptions {
   /** How old a replicated answer may be when the question does not say, in seconds per facet; absent = live only. */
   readonly maxAgeSeconds: MaxAges;
   /** Told when the replica itself fails; departments are then asked as if there were none. */
   readonly onFailure: (error: unknown) => void;
+  /** Longest wait for the replica itself: a query must not wait for a store that has gone. */
+  readonly patienceMs?: number;
   readonly now?: () => Date;
 }
+
+const PATIENCE_MS = 400;
 
 export interface ReplicatedSource extends DepartmentSource {
   /** Resolves when the live answers so far have been taken in. */
@@ -48,14 +50,24 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
   const now = options.now ?? ((): Date => new Date());
   const learning = new Set<Promise<void>>();
 
-  const orNothing = async <T>(nothing: T, ask: () => Promise<T>): Promise<T> => {
+  const orNothing = async <T>(nothing: T, ask: () => Promise<T>, patienceMs?: number): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined;
     try {
-      return await ask();
+      const answer = ask();
+      if (patienceMs === undefined) return await answer;
+      const tooLong = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('the replica did not answer in time')), patienceMs);
+      });
+      return await Promise.race([answer, tooLong]);
     } catch (error) {
       options.onFailure(error);
       return nothing;
+    } finally {
+      clearTimeout(timer);
     }
   };
+  const fromReplica = <T>(nothing: T, ask: () => Promise<T>): Promise<T> =>
+    orNothing(nothing, ask, options.patienceMs ?? PATIENCE_MS);
 
   const learn = (work: () => Promise<void>): void => {
     const done = orNothing(undefined, work).finally(() => learning.delete(done));
@@ -90,7 +102,7 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
   ): Promise<SourceAnswer<T>> => {
     const positions = [...heldAt.keys()];
     const fresh = positions.filter((position) => isFresh(heldAt[position], patience[position] ?? 0));
-    const freshSets = fresh.length === 0 ? [] : await orNothing(null, () => hold(fresh));
+    const freshSets = fresh.length === 0 ? [] : await fromReplica(null, () => hold(fresh));
     const shown = freshSets === null ? [] : fresh;
     const old = positions.filter((position) => !shown.includes(position));
     const reply = old.length === 0 ? null : await ask(old);
@@ -102,7 +114,7 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
     }
     if (reply?.status === 'UNAVAILABLE') {
       const known = old.filter((position) => heldAt[position] instanceof Date);
-      const lastSets = known.length === 0 ? [] : ((await orNothing(null, () => hold(known))) ?? []);
+      const lastSets = known.length === 0 ? [] : ((await fromReplica(null, () => hold(known))) ?? []);
       for (const position of old) {
         answers[position] = stale(heldAt[position], lastSets[known.indexOf(position)], reply);
       }
@@ -120,7 +132,7 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
     requests: readonly SubjectReference[],
     scope: CallScope,
   ): Promise<SourceAnswer<Rec<K>>> => {
-    const held = await orNothing(
+    const held = await fromReplica(
       requests.map(() => null),
       () => replica.heldAt(departmentId, read, requests),
     );
@@ -150,7 +162,7 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
     const kept = BY_NUMBER[read];
     const numbersAt = (positions: readonly number[]): string[] =>
       positions.flatMap((position) => numbers[position] ?? []);
-    const state = await orNothing(
+    const state = await fromReplica(
       null,
       async () => (await replica.knownStates()).get(`${departmentId}|${kept}`) ?? null,
     );

@@ -38,6 +38,7 @@ export default defineSource({
       // The register is keyed by the credit code: there is no directory of local numbers to wait for.
       directoryTimeoutMs: config.MARKET_REGULATION_TIMEOUT_MS,
       concurrency: config.MARKET_REGULATION_CONCURRENCY,
+      maxAgeSeconds: config.MARKET_REGULATION_MAX_AGE_SECONDS,
       close: () => Promise.resolve(),
     };
   },

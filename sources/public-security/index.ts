@@ -26,6 +26,7 @@ export default defineSource({
     timeoutMs: config.PUBLIC_SECURITY_TIMEOUT_MS,
     directoryTimeoutMs: config.PUBLIC_SECURITY_DIRECTORY_TIMEOUT_MS,
     concurrency: config.PUBLIC_SECURITY_CONCURRENCY,
+    maxAgeSeconds: config.PUBLIC_SECURITY_MAX_AGE_SECONDS,
     close: () => Promise.resolve(),
   }),
   startUpstream: startPublicSecurityUpstream,

@@ -112,10 +112,9 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
         await listen(server, port);
       }
     },
-    amend(amendment) {
-      if (options.amend === undefined) return Promise.reject(new Error('this upstream changes no records'));
-      options.amend(Amendment.parse(amendment));
-      return Promise.resolve();
+    async amend(amendment) {
+      if (options.amend === undefined) throw new Error('this upstream changes no records');
+      await Promise.resolve(options.amend(Amendment.parse(amendment)));
     },
     calls: () => counter.counts(),
     resetCalls: () => counter.reset(),

@@ -96,7 +96,7 @@ function writeObject(value: Exclude<Value, string | number | boolean | null>): v
     writer.writeText(value.pattern);
     writer.writeText(value.options);
   } else if (value instanceof BSONSymbol) writer.writeText(value.valueOf());
-  else if (value instanceof Code) writer.writeText(String(value.code));
+  else if (value instanceof Code) writer.writeText(value.code);
   else if (!(value instanceof MinKey) && !(value instanceof MaxKey)) writeFields(value);
 }
 
@@ -115,7 +115,7 @@ function writeValue(value: Value | undefined): void {
     case 'object':
       if (value !== null) writeObject(value);
       break;
-    case 'undefined':
+    default:
   }
 }
 

@@ -19,7 +19,7 @@ function growTree(tree: Tree, name: string): void {
   for (const part of path.slice(0, -1)) {
     const next = branch.get(part);
     if (next === true) throw new MongoError(31249, `Path collision at ${name}`);
-    const child: Tree = next ?? new Map();
+    const child: Tree = next ?? new Map<string, true | Tree>();
     branch.set(part, child);
     branch = child;
   }

@@ -14,10 +14,10 @@ export function toRegExp(pattern: Value | undefined, options: Value | undefined)
   if (source.length > MAX_PATTERN_LENGTH) return refuseValue('Regular expression is too long');
   const flags = options ?? (pattern instanceof BSONRegExp ? pattern.options : '');
   if (typeof flags !== 'string') return refuseValue('$options has to be a string');
-  const unknown = [...flags].find((flag) => !'imsu'.includes(flag));
+  const unknown = Array.from(flags).find((flag) => !'imsu'.includes(flag));
   if (unknown !== undefined) return refuseValue(`invalid flag in regex options: ${unknown}`);
   try {
-    return new RegExp(source, [...new Set(flags)].join(''));
+    return new RegExp(source, Array.from(new Set(flags)).join(''));
   } catch (error) {
     return refuseValue(`Regular expression is invalid: ${error instanceof Error ? error.message : String(error)}`);
   }
