@@ -37,7 +37,8 @@ export const shellQuote = (text: string): string => `'${text.replaceAll("'", Str
 export const sampleCommand = (graphAddress: string): string =>
   `curl -s ${shellQuote(graphAddress)} -H 'content-type: application/json' -d ${shellQuote(JSON.stringify({ query: SAMPLE_QUERY }))}`;
 
-function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+/** Each column as wide as its widest cell. */
+export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows.reduce<readonly number[]>(
     (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
     [],

@@ -14,6 +14,8 @@ export interface Observation {
   readonly subjects: readonly SubjectKey[] | null;
   /** null: the department holds it no longer. */
   readonly record: ReplicatedRecord | null;
+  /** Learned from a file: that the department's service does not have it does not say that it is gone. */
+  readonly isFromFile?: boolean;
 }
 
 export interface Seen extends Observation {

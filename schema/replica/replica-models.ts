@@ -27,6 +27,8 @@ export interface ReplicaDocument {
   /** When the hub learned the present facts. */
   readonly recordedAt: Date;
   readonly deleted: boolean;
+  /** Only a file has shown it; the department's service has not. */
+  readonly isFromFile: boolean;
   /** The facts, those of a deleted record as they were last. */
   readonly record: ReplicatedRecord | null;
   /** Earlier versions, oldest first. */
@@ -88,6 +90,7 @@ function recordSchema(): Schema<ReplicaDocument> {
       observedAt: Date,
       recordedAt: Date,
       deleted: Boolean,
+      isFromFile: { type: Boolean, default: false },
       record: Schema.Types.Mixed,
       versions: [Schema.Types.Mixed],
       revision: Number,

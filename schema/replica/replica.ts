@@ -188,10 +188,13 @@ export class Replica {
     return { asOf: state.syncedAt, entries };
   }
 
-  /** Every record that is not gone, for comparing it with its department; in no particular order. */
+  /** Every record that the department has shown and that is not gone, for comparing; in no particular order. */
   digests(departmentId: string, read: ReplicatedRead): AsyncIterable<RecordDigest> {
     return this.models.records
-      .find({ feed: feedOf(departmentId, read), deleted: false }, { _id: 0, recordId: 1, hash: 1, observedAt: 1 })
+      .find(
+        { feed: feedOf(departmentId, read), deleted: false, isFromFile: false },
+        { _id: 0, recordId: 1, hash: 1, observedAt: 1 },
+      )
       .lean<RecordDigest>()
       .cursor();
   }
@@ -222,7 +225,10 @@ export class Replica {
     );
     const keys = answers.flatMap(({ request }) => [...subjectKeysOf(request)]);
     const held = await this.models.records
-      .find({ feed, subjects: { $in: keys }, deleted: false, observedAt: { $lt: askedAt } }, { recordId: 1 })
+      .find(
+        { feed, subjects: { $in: keys }, deleted: false, isFromFile: false, observedAt: { $lt: askedAt } },
+        { recordId: 1 },
+      )
       .lean<{ recordId: string }[]>();
     return held
       .filter(({ recordId }) => !present.has(recordId))

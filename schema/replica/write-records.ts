@@ -39,6 +39,7 @@ function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
     observedAt,
     recordedAt: observedAt,
     deleted: record === null,
+    isFromFile: sighting.isFromFile ?? false,
     record,
     versions: [],
     revision: 1,
@@ -75,10 +76,10 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
     const isUnfiled = held.subjects.length === 0 && subjects.length > 0;
     return { outcome: 'unchanged', operation: isUnfiled ? update({ subjects }, null) : null };
   }
-  const { record, hash, observedAt, updatedAt } = sighting;
+  const { record, hash, observedAt, updatedAt, isFromFile = false } = sighting;
   if (hash === standing.hash) {
     const present = record === null || sameSubjects(held, sighting) ? 'unchanged' : 'updated';
-    const received = record === null ? {} : { record };
+    const received = record === null ? {} : { record, isFromFile };
     return { outcome: present, operation: update({ observedAt, updatedAt, subjects, ...received }, null) };
   }
   const replaced: RecordVersion = { recordedAt: held.recordedAt, record: held.deleted ? null : held.record };
@@ -88,7 +89,7 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
       operation: update({ deleted: true, observedAt, updatedAt, recordedAt: observedAt }, replaced),
     };
   }
-  const facts = { ...keysFor(feed, record), record, hash, subjects, deleted: false };
+  const facts = { ...keysFor(feed, record), record, hash, subjects, deleted: false, isFromFile };
   return {
     outcome: 'updated',
     operation: update({ ...facts, observedAt, updatedAt, recordedAt: observedAt }, replaced),

@@ -1,0 +1,207 @@
+/** The hub's command line: `npm run hub -- sync | doctor | import`. */
+import { stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { openBacking } from '../jobs/backing.ts';
+import { examine } from '../jobs/commands/doctor.ts';
+import { replicaSink } from '../jobs/commands/replica-sink.ts';
+import { syncByWorkers, syncHere, type FeedOutcome } from '../jobs/commands/sync-command.ts';
+import { CHARSETS } from '../jobs/import/charset.ts';
+import { importFile } from '../jobs/import/import-file.ts';
+import { progressDisplay } from '../jobs/import/progress.ts';
+import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
+import { readAnnouncement } from '../jobs/embedded/data-folder.ts';
+import { feedBars } from '../jobs/sync/feed-bars.ts';
+import { HubError } from '../schema/errors.ts';
+import { Replica } from '../schema/replica/replica.ts';
+import { discoverSources } from '../sources/kit/registry.ts';
+import { UpstreamsReport } from '../sources/reference-upstreams.ts';
+import { assemble } from './assemble.ts';
+import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
+import { createLogger } from './logging.ts';
+import { alignColumns } from './start-table.ts';
+import { startUpstreamProcess } from './upstream-process.ts';
+
+const USAGE = `usage: npm run hub -- <command>
+
+  sync <department> [--full]      bring a department's feeds in the replica up to date now
+  doctor                          check environment, store, queue, clock and departments
+  import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
+                                  read an export file into the replica (docs/import.md)`;
+
+const EACH_FEED_MS = 30 * 60_000;
+
+class UsageError extends Error {}
+
+type Out = (line: string) => void;
+const out: Out = (line) => process.stdout.write(`${line}\n`);
+
+async function sync(config: HubConfig, words: readonly string[], full: boolean): Promise<number> {
+  const [departmentId] = words;
+  const department = config.departments.find(({ definition }) => definition.department.id === departmentId);
+  if (department === undefined || departmentId === undefined) {
+    const known = config.departments.map(({ definition }) => definition.department.id).join(', ');
+    throw new UsageError(`Name one of the departments: ${known}.`);
+  }
+  const isShared = config.mongodbUri !== null || (await readAnnouncement(config.dataFolder)) !== null;
+  const backing = await openBacking({ ...config, mayShare: true });
+  const backend = openQueueBackend(backing.queue);
+  const needsUpstream = department.usesReferenceUpstream && !isShared;
+  const upstreams = needsUpstream
+    ? await startUpstreamProcess([departmentId], config.worldSize, (message) => UpstreamsReport.parse(message))
+    : null;
+  const replica = new Replica(backing.connection);
+  await replica.open();
+  const hub = await assemble(
+    [department],
+    upstreams?.report.environments ?? placeholders(config),
+    createLogger('error'),
+    replica,
+  );
+  const source = hub.services.registry.find(departmentId);
+  try {
+    if (source === undefined) throw new UsageError(`${departmentId} is no department.`);
+    const bars = feedBars(process.stderr);
+    const outcomes: readonly FeedOutcome[] =
+      department.usesReferenceUpstream && isShared
+        ? await syncByWorkers(departmentId, [...source.changeFeeds], backend, full, EACH_FEED_MS)
+        : await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
+            bars.show(read, done, total),
+          );
+    bars.stop();
+    for (const line of alignColumns(
+      outcomes.map(({ read, outcome, succeeded }) => [succeeded ? 'ok' : 'FAILED', read, outcome]),
+    ))
+      out(line);
+    return outcomes.every(({ succeeded }) => succeeded) ? 0 : 1;
+  } finally {
+    await hub.close();
+    await backend.close();
+    await backing.close();
+    await upstreams?.stop();
+  }
+}
+
+/** Addresses that nobody calls: of departments whose reference upstream runs in another process, or not at all. */
+function placeholders(config: HubConfig): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return Object.fromEntries(
+    config.departments
+      .filter(({ usesReferenceUpstream }) => usesReferenceUpstream)
+      .map(({ definition }) => [
+        definition.department.id,
+        Object.fromEntries(
+          definition.providedByUpstream.map((name) => [
+            name,
+            name.endsWith('DATABASE_URL')
+              ? 'postgres://none:none@127.0.0.1:1/none'
+              : name.endsWith('URL')
+                ? 'http://127.0.0.1:1'
+                : '0000000000000000',
+          ]),
+        ),
+      ]),
+  );
+}
+
+async function doctor(config: HubConfig): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  const backend = openQueueBackend(backing.queue);
+  const replica = new Replica(backing.connection);
+  const hub = await assemble(config.departments, placeholders(config), createLogger('silent'));
+  try {
+    const standIns = new Set(
+      config.departments.filter((each) => each.usesReferenceUpstream).map(({ definition }) => definition.department.id),
+    );
+    const findings = await examine({ backing, backend, replica, registry: hub.services.registry, standIns });
+    const rows = findings.map(({ subject, isGood, detail }) => [isGood ? 'ok' : 'FAILED', subject, detail]);
+    for (const line of alignColumns([['ok', 'environment', 'every setting is understood'], ...rows])) out(line);
+    return findings.every(({ isGood }) => isGood) ? 0 : 1;
+  } finally {
+    await hub.close();
+    await backend.close();
+    await backing.close();
+  }
+}
+
+interface ImportOptions {
+  readonly source?: string | undefined;
+  readonly layout?: string | undefined;
+  readonly charset?: string | undefined;
+  readonly 'exported-at'?: string | undefined;
+}
+
+async function importCommand(config: HubConfig, words: readonly string[], options: ImportOptions): Promise<number> {
+  const [path] = words;
+  const { source: departmentId, layout } = options;
+  const definition = config.departments.find((each) => each.definition.department.id === departmentId)?.definition;
+  if (path === undefined || definition === undefined || layout === undefined) {
+    throw new UsageError('Name a file, a department (--source) and a layout (--layout).');
+  }
+  const charset = CHARSETS.find((each) => each === options.charset);
+  if (options.charset !== undefined && charset === undefined)
+    throw new UsageError(`--charset is one of ${CHARSETS.join(', ')}.`);
+  const named = options['exported-at'];
+  const exportedAt = named === undefined ? (await stat(path)).mtime : new Date(named);
+  if (Number.isNaN(exportedAt.getTime()))
+    throw new UsageError('--exported-at is no instant, e.g. 2026-03-02T08:00:00+08:00.');
+  const backing = await openBacking({ ...config, mayShare: true });
+  const display = progressDisplay(process.stderr);
+  try {
+    const replica = new Replica(backing.connection);
+    await replica.open();
+    const report = await importFile({
+      path,
+      source: definition,
+      layout,
+      exportedAt,
+      sink: replicaSink(replica, definition.department.id, exportedAt),
+      ...(charset !== undefined && { charset }),
+      onProgress: (progress) => display.show(progress),
+    });
+    display.stop();
+    const { rows, accepted, refused, inserted, updated, unchanged, feedbackPath, milliseconds } = report;
+    out(
+      `${rows} rows in ${milliseconds} ms: ${accepted} accepted (${inserted} new, ${updated} changed, ${unchanged} known), ${refused} refused`,
+    );
+    if (refused > 0) out(`Refused rows: ${feedbackPath}`);
+    return 0;
+  } finally {
+    display.stop();
+    await backing.close();
+  }
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      full: { type: 'boolean', default: false },
+      source: { type: 'string' },
+      layout: { type: 'string' },
+      charset: { type: 'string' },
+      'exported-at': { type: 'string' },
+    },
+  });
+  const [command, ...words] = positionals;
+  const config = readConfig(await discoverSources());
+  switch (command) {
+    case 'sync':
+      return await sync(config, words, values.full);
+    case 'doctor':
+      return await doctor(config);
+    case 'import':
+      return await importCommand(config, words, values);
+    default:
+      throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${command}".`);
+  }
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  const isParseError = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${USAGE}`);
+  else if (error instanceof ConfigurationError || error instanceof HubError) console.error(error.message);
+  else if (error instanceof Error && error.name === 'DataFolderTaken') console.error(error.message);
+  else console.error(error);
+  process.exit(error instanceof UsageError || isParseError ? 2 : 1);
+}

@@ -1,0 +1,80 @@
+/** `hub doctor`: is everything there that the hub needs? Each check by itself, so that one failure hides no other. */
+import type { SourceRegistry } from '../../schema/ports.ts';
+import type { Replica } from '../../schema/replica/replica.ts';
+import type { Backing } from '../backing.ts';
+import type { QueueBackend } from '../queue/queue-backend.ts';
+
+export interface Finding {
+  readonly subject: string;
+  readonly isGood: boolean;
+  readonly detail: string;
+}
+
+const PATIENCE_MS = 5_000;
+/** Times of departments and signatures are compared with ours; more than this is somebody's mistake. */
+const TOLERATED_SKEW_MS = 5_000;
+
+async function check(subject: string, look: () => Promise<string>): Promise<Finding> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    return { subject, isGood: true, detail: await Promise.race([look(), tooLong]) };
+  } catch (error) {
+    return { subject, isGood: false, detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export interface DoctorParts {
+  readonly backing: Backing;
+  readonly backend: QueueBackend;
+  readonly replica: Replica;
+  readonly registry: SourceRegistry;
+  /** Departments whose reference upstream stands in and runs only with the hub. */
+  readonly standIns: ReadonlySet<string>;
+}
+
+/** @returns findings in the order: store, queue, clock, departments by code */
+export async function examine({
+  backing,
+  backend,
+  replica,
+  registry,
+  standIns,
+}: DoctorParts): Promise<readonly Finding[]> {
+  const { connection, description } = backing;
+  const store = check('store', async () => {
+    await replica.open();
+    const states = await replica.states.all();
+    return `${description.store}; ${states.size} feeds known`;
+  });
+  const queue = check('queue', async () => {
+    const waiting = await backend.queue('replica-sync').bull.getJobCounts('waiting', 'delayed', 'failed');
+    return `${description.queue}; ${Object.entries(waiting)
+      .map(([state, count]) => `${count} ${state}`)
+      .join(', ')}`;
+  });
+  const clock = check('clock', async () => {
+    const before = Date.now();
+    const hello: unknown = await connection.db?.command({ hello: 1 });
+    const theirs =
+      typeof hello === 'object' && hello !== null && 'localTime' in hello && hello.localTime instanceof Date
+        ? hello.localTime.getTime()
+        : Number.NaN;
+    const skewMs = Math.round(theirs - (before + Date.now()) / 2);
+    if (!(Math.abs(skewMs) <= TOLERATED_SKEW_MS)) throw new Error(`${skewMs} ms away from the store's clock`);
+    return `${skewMs} ms from the store's clock`;
+  });
+  const departments = registry.all().map((source) =>
+    check(source.department.id, async () => {
+      if (standIns.has(source.department.id)) return 'reference upstream; starts with the hub';
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      await source.ping({ requestId: 'doctor', signal, deadlineAt: Date.now() + PATIENCE_MS });
+      return source.address;
+    }),
+  );
+  return await Promise.all([store, queue, clock, ...departments]);
+}
