@@ -6,6 +6,7 @@ import { answerByKey } from '../kit/read-rows.ts';
 import type { RowReader } from '../kit/read-rows.ts';
 import { answerByCode, textAt } from './answer-by-code.ts';
 import type { SubjectRowReader } from './answer-by-code.ts';
+import { marketRegulationChanges } from './changes.ts';
 import { askForNothing, askForRows } from './envelope.ts';
 import { listInstitutions } from './list-institutions.ts';
 import {
@@ -100,5 +101,6 @@ export const marketRegulationAdapter: SourceAdapter = {
   reports,
   reportsByNumber: byNumbers(REPORTS_BY_NUMBER, 'JYJCBGBH', reportReader, newestReportFirst),
   listInstitutions,
+  changes: marketRegulationChanges,
   ping: (call) => askForNothing(call, PING),
 };

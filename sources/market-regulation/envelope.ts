@@ -51,7 +51,7 @@ function checkCode(code: string): void {
   // Only a code in the service's own form is repeated; anything else could be text of any kind.
   const shown = SHAPE_OF_CODE.test(code) ? code : 'unknown to the hub';
   if (code === SERVICE_CODES.CURSOR_WRONG) {
-    throw new HubError('INPUT_INVALID', 'The cursor does not belong to this list of institutions; begin without one.');
+    throw new HubError('INPUT_INVALID', 'The cursor does not belong to this list; begin without one.');
   }
   if (shown.startsWith('5')) {
     throw new HubError('SOURCE_UNAVAILABLE', `${SERVICE} failed (code ${shown}).`, { details: { code: shown } });

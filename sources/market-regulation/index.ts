@@ -6,6 +6,9 @@ import { penaltyFile } from './file-layouts/penalty.ts';
 import { signedHeaders } from './signature.ts';
 import { startUpstream } from './upstream/start-upstream.ts';
 
+/** No query waits for a page of a feed; the register has no directory of local numbers, which would wait as long. */
+const FEED_PAGE_TIMEOUT_MS = 30_000;
+
 export default defineSource({
   department: {
     id: 'market-regulation',
@@ -35,8 +38,7 @@ export default defineSource({
       },
       address: config.MARKET_REGULATION_URL,
       timeoutMs: config.MARKET_REGULATION_TIMEOUT_MS,
-      // The register is keyed by the credit code: there is no directory of local numbers to wait for.
-      directoryTimeoutMs: config.MARKET_REGULATION_TIMEOUT_MS,
+      directoryTimeoutMs: FEED_PAGE_TIMEOUT_MS,
       concurrency: config.MARKET_REGULATION_CONCURRENCY,
       maxAgeSeconds: config.MARKET_REGULATION_MAX_AGE_SECONDS,
       close: () => Promise.resolve(),

@@ -32,6 +32,17 @@ function batch(name: string, input: string, columns: string): Operation {
   return { name, document };
 }
 
+/** A page of a feed; rows are those of the read, with the columns of the collection beside them. */
+function feed(name: string, columns: string): Operation {
+  const document = parse(`
+    query ${name}($since: String, $cursor: String, $limit: Int) {
+      ${name}(since: $since, cursor: $cursor, limit: $limit) {
+        code msg data { total nextCursor rows { TONG_TIME DEL_FLAG ${columns} } }
+      }
+    }`);
+  return { name, document };
+}
+
 export const PING: Operation = { name: 'ping', document: parse('query ping { ping { code msg data { TIME } } }') };
 
 export const LIST_INSTITUTIONS: Operation = {
@@ -53,3 +64,10 @@ export const PENALTIES_BY_CODE = batch('penaltiesByCode', 'MarketCodeBatch_Input
 export const LIST_ENTRIES_BY_CODE = batch('listEntriesByCode', 'MarketCodeBatch_Input', LIST_ENTRY);
 export const SEARCH_REPORTS = batch('searchReports', 'MarketReportSearch_Input', `CONDNO ${REPORT}`);
 export const REPORTS_BY_NUMBER = batch('reportsByNumber', 'MarketNumberBatch_Input', REPORT);
+
+export const INSTITUTION_CHANGES = feed('institutionChanges', INSTITUTION);
+export const QUALIFICATION_CHANGES = feed('qualificationChanges', `CODEFLAG ${QUALIFICATION}`);
+export const CERTIFICATE_CHANGES = feed('certificateChanges', CERTIFICATE);
+export const PENALTY_CHANGES = feed('penaltyChanges', `CODEFLAG ${PENALTY}`);
+export const LIST_ENTRY_CHANGES = feed('listEntryChanges', `CODEFLAG ${LIST_ENTRY}`);
+export const REPORT_CHANGES = feed('reportChanges', REPORT);

@@ -55,8 +55,8 @@ export const newestReportFirst = reversed(
 
 export const byRecordId = by<Draft<CertificateRecord>>((each) => [each.sourceRecordId]);
 
-/** Faults of rows that carry no id may be of different rows, so they all stay. */
-function withoutRepetition(malformed: readonly MalformedRecord[]): MalformedRecord[] {
+/** Each fault once. Faults of rows that carry no id may be of different rows, so they all stay. */
+export function withoutRepetition(malformed: readonly MalformedRecord[]): MalformedRecord[] {
   const seen = new Set<string>();
   return malformed.filter(({ recordId, field, problem }) => {
     if (recordId === null) return true;

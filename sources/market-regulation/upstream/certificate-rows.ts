@@ -1,5 +1,5 @@
 /** Certificates by number, in the words of the national certificate platform (wire-formats D.3). */
-import type { World, WorldCertificate } from '../../world/types.ts';
+import type { World, WorldCertificate, WorldInstitution } from '../../world/types.ts';
 import { codeFlag, compact } from './native.ts';
 import type { WireRow } from './native.ts';
 
@@ -32,6 +32,11 @@ function certificateRow(certificate: WorldCertificate): WireRow {
     FZRQ: compact(certificate.validFrom),
     DQRQ: compact(certificate.validTo),
   };
+}
+
+/** Those that it holds itself and those that it issued. */
+export function certificateRowsOf(world: World, institution: WorldInstitution): WireRow[] {
+  return world.certificatesOf(institution).map(certificateRow);
 }
 
 export function certificateRows(world: World, number: string): WireRow[] {

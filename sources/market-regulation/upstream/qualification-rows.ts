@@ -35,11 +35,16 @@ export function capabilityRow({ itemNumber, object, parameter, standard, restric
   return { ITEMNO: itemNumber, OBJECT: object, PARAM: parameter, STANDARD: standard, LIMIT: restriction ?? '' };
 }
 
-function qualificationRow({ creditCode }: WorldInstitution, version: WorldQualification): WireRow {
+/** CERTID of a version. */
+export function certIdOf({ creditCode }: WorldInstitution, version: WorldQualification): string {
+  return `${creditCode.slice(8, 17)}-${version.scheme}-${version.number}-${version.version}`;
+}
+
+function qualificationRow(institution: WorldInstitution, version: WorldQualification): WireRow {
   const [code, word] = CERTSTATE[version.status];
   return {
-    CERTID: `${creditCode.slice(8, 17)}-${version.scheme}-${version.number}-${version.version}`,
-    UNISCID: creditCode,
+    CERTID: certIdOf(institution, version),
+    UNISCID: institution.creditCode,
     CERTTYPE: CERTTYPE[version.scheme],
     CERTNO: version.number,
     VERNO: version.version,

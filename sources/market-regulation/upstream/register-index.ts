@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { endOfDay } from '../../../schema/time/calendar-date.ts';
 import type { World, WorldInstitution } from '../../world/types.ts';
 import { SERVICE_CODES } from '../envelope.ts';
+import type { Amendments } from './amendments.ts';
 import { heldBy, orgKindsOf } from './institution-rows.ts';
-import { CERTSTATE } from './qualification-rows.ts';
+import { certIdOf, CERTSTATE } from './qualification-rows.ts';
 import { ServiceError } from './requests.ts';
 import type { ListParameters } from './requests.ts';
 
@@ -41,12 +42,6 @@ export interface RegisterPage {
   readonly rows: readonly { readonly institution: WorldInstitution; readonly cursor: string }[];
 }
 
-function keyOf(order: Order, institution: WorldInstitution): Key {
-  // Negative, because the newest comes first.
-  const key = order === 'name' ? heldBy(institution).name : -institution.updatedAt.getTime();
-  return [key, institution.creditCode];
-}
-
 function compareKeys(left: Key, right: Key): number {
   const place = left[0] === right[0] ? 1 : 0;
   return left[place] === right[place] ? 0 : left[place] < right[place] ? -1 : 1;
@@ -56,14 +51,17 @@ const searchable = (text: string): string => text.normalize('NFKC').trim().toUpp
 
 export class RegisterIndex {
   readonly #world: World;
+  readonly #amendments: Amendments;
   readonly #orders = new Map<Order, readonly WorldInstitution[]>();
   readonly #matches = new Map<string, readonly WorldInstitution[]>();
   #names: ReadonlyMap<WorldInstitution, string> | null = null;
   #listed: Promise<ReadonlySet<WorldInstitution>> | null = null;
   #byState: Promise<ReadonlyMap<string, ReadonlySet<WorldInstitution>>> | null = null;
 
-  constructor(world: World) {
+  /** Describes the register as it is now amended; a later amendment needs another index. */
+  constructor(world: World, amendments: Amendments) {
     this.#world = world;
+    this.#amendments = amendments;
   }
 
   /** @throws ServiceError for a cursor that is none, or of another order */
@@ -78,8 +76,16 @@ export class RegisterIndex {
     return { total: matches.length, nextCursor: more ? (rows.at(-1)?.cursor ?? null) : null, rows };
   }
 
+  #keyOf(order: Order, institution: WorldInstitution): Key {
+    const { creditCode } = institution;
+    if (order === 'name') return [heldBy(institution).name, creditCode];
+    const updatedAt = this.#amendments.touchedAt('institutions', creditCode) ?? institution.updatedAt;
+    // Negative, because the newest comes first.
+    return [-updatedAt.getTime(), creditCode];
+  }
+
   #cursorOf(order: Order, institution: WorldInstitution): string {
-    return Buffer.from(JSON.stringify([order, ...keyOf(order, institution)])).toString('base64url');
+    return Buffer.from(JSON.stringify([order, ...this.#keyOf(order, institution)])).toString('base64url');
   }
 
   #positionAfter(matches: readonly WorldInstitution[], order: Order, cursor: string): number {
@@ -91,7 +97,7 @@ export class RegisterIndex {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const institution = matches[middle];
-      if (institution !== undefined && compareKeys(keyOf(order, institution), key) <= 0) low = middle + 1;
+      if (institution !== undefined && compareKeys(this.#keyOf(order, institution), key) <= 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -101,7 +107,8 @@ export class RegisterIndex {
     let sorted = this.#orders.get(order);
     if (sorted === undefined) {
       sorted = this.#world.institutions
-        .map((institution) => ({ institution, key: keyOf(order, institution) }))
+        .filter(({ creditCode }) => !this.#amendments.isGone('institutions', creditCode))
+        .map((institution) => ({ institution, key: this.#keyOf(order, institution) }))
         .sort((left, right) => compareKeys(left.key, right.key))
         .map(({ institution }) => institution);
       this.#orders.set(order, sorted);
@@ -160,7 +167,7 @@ export class RegisterIndex {
     const { today } = this.#world;
     const listed = new Set<WorldInstitution>();
     await this.#visitAll((each) => {
-      const entries = this.#world.listEntriesOf(each);
+      const entries = this.#world.listEntriesOf(each).filter(({ id }) => !this.#amendments.isGone('listEntries', id));
       if (entries.some(({ removedOn }) => removedOn === null || removedOn > today)) listed.add(each);
     });
     return listed;
@@ -171,7 +178,9 @@ export class RegisterIndex {
     const byState = new Map(Object.values(CERTSTATE).map(([, word]) => [word, new Set<WorldInstitution>()]));
     const now = endOfDay(this.#world.today);
     await this.#visitAll((institution) => {
-      for (const { status, supersededAt, effectiveFrom, effectiveTo } of this.#world.qualificationsOf(institution)) {
+      for (const version of this.#world.qualificationsOf(institution)) {
+        const { status, supersededAt, effectiveFrom, effectiveTo } = version;
+        if (this.#amendments.isGone('qualifications', certIdOf(institution, version))) continue;
         const inForce = effectiveFrom <= now && (effectiveTo === null || effectiveTo > now);
         if (supersededAt === null && inForce) byState.get(CERTSTATE[status][1])?.add(institution);
       }

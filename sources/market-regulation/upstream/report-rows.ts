@@ -54,14 +54,20 @@ function reportRow({ creditCode }: WorldInstitution, { id, report }: RegisteredR
   };
 }
 
+/** The whole register of an institution, newest first. */
+export function reportRowsOf(world: World, institution: WorldInstitution): WireRow[] {
+  return registeredBy(world, institution).map((registered) => reportRow(institution, registered));
+}
+
 /** Rows of one condition, newest first and no more than its limit. */
-function matching(world: World, condition: ReportCondition): WireRow[] {
+function matching(world: World, condition: ReportCondition, isGone: (id: string) => boolean): WireRow[] {
   const institution = world.byCreditCode(condition.UNISCID);
   if (institution === undefined) return [];
   const { FROM = null, TO = null, NUMBER = null, LIMIT } = condition;
   return registeredBy(world, institution)
     .filter(
-      ({ report: { issuedOn, number } }) =>
+      ({ id, report: { issuedOn, number } }) =>
+        !isGone(id) &&
         (FROM === null || issuedOn >= FROM) &&
         (TO === null || issuedOn <= TO) &&
         (NUMBER === null || number === NUMBER),
@@ -70,8 +76,15 @@ function matching(world: World, condition: ReportCondition): WireRow[] {
     .map((registered) => reportRow(institution, registered));
 }
 
-export function searchRows(world: World, conditions: readonly ReportCondition[]): WireRow[] {
-  return conditions.flatMap((condition, index) => matching(world, condition).map((row) => ({ CONDNO: index, ...row })));
+/** @param isGone whether a row with this REPID has been withdrawn; it must not count towards a limit */
+export function searchRows(
+  world: World,
+  conditions: readonly ReportCondition[],
+  isGone: (id: string) => boolean,
+): WireRow[] {
+  return conditions.flatMap((condition, index) =>
+    matching(world, condition, isGone).map((row) => ({ CONDNO: index, ...row })),
+  );
 }
 
 export function reportRowsByNumber(world: World, number: string): WireRow[] {

@@ -46,6 +46,16 @@ export const codesOf = (body: string): string[] => [...new Set(bodyOf(Codes, bod
 export const numbersOf = (body: string): string[] => [...new Set(bodyOf(Numbers, body).numbers)];
 export const conditionsOf = (body: string): ReportCondition[] => bodyOf(Conditions, body).conditions;
 
+const ChangeParameters = z.object({
+  since: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional(),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).default(200),
+});
+export type ChangeParameters = z.infer<typeof ChangeParameters>;
+
 const Flag = z.enum(['0', '1']);
 const ListParameters = z.object({
   cursor: z.string().optional(),
@@ -65,8 +75,11 @@ const ListParameters = z.object({
 });
 export type ListParameters = z.infer<typeof ListParameters>;
 
-export function listParametersOf(query: URLSearchParams): ListParameters {
-  const parsed = ListParameters.safeParse(Object.fromEntries(query));
+function parametersOf<T>(schema: z.ZodType<T>, query: URLSearchParams): T {
+  const parsed = schema.safeParse(Object.fromEntries(query));
   if (!parsed.success) throw new ServiceError(SERVICE_CODES.PARAMETER_WRONG);
   return parsed.data;
 }
+
+export const listParametersOf = (query: URLSearchParams): ListParameters => parametersOf(ListParameters, query);
+export const changeParametersOf = (query: URLSearchParams): ChangeParameters => parametersOf(ChangeParameters, query);
