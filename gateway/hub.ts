@@ -1,10 +1,10 @@
 /** The hub's command line: `npm run hub -- sync | doctor | import`. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { openBacking } from '../jobs/backing.ts';
+import { openBacking, type Backing } from '../jobs/backing.ts';
 import { examine } from '../jobs/commands/doctor.ts';
 import { replicaSink } from '../jobs/commands/replica-sink.ts';
-import { syncByWorkers, syncHere, type FeedOutcome } from '../jobs/commands/sync-command.ts';
+import { scheduledReads, syncByWorkers, syncHere, type FeedOutcome } from '../jobs/commands/sync-command.ts';
 import { CHARSETS } from '../jobs/import/charset.ts';
 import { importFile } from '../jobs/import/import-file.ts';
 import { progressDisplay } from '../jobs/import/progress.ts';
@@ -16,7 +16,7 @@ import { Replica } from '../schema/replica/replica.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
 import { assemble } from './assemble.ts';
-import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
+import { ConfigurationError, readConfig, type DepartmentConfig, type HubConfig } from './config.ts';
 import { createLogger } from './logging.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
@@ -35,6 +35,45 @@ class UsageError extends Error {}
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
 
+/** By the workers of a hub that runs: only they reach the reference upstreams, which live in its process tree. */
+async function syncElsewhere(backing: Backing, departmentId: string, full: boolean): Promise<readonly FeedOutcome[]> {
+  const backend = openQueueBackend(backing.queue);
+  try {
+    const reads = await scheduledReads(backend, departmentId);
+    if (reads.length === 0) throw new UsageError(`No running hub follows ${departmentId}.`);
+    return await syncByWorkers(departmentId, reads, backend, full, EACH_FEED_MS);
+  } finally {
+    await backend.close();
+  }
+}
+
+async function syncInThisProcess(
+  config: HubConfig,
+  department: DepartmentConfig,
+  backing: Backing,
+  full: boolean,
+): Promise<readonly FeedOutcome[]> {
+  const { id } = department.definition.department;
+  const upstreams = department.usesReferenceUpstream
+    ? await startUpstreamProcess([id], config.worldSize, (message) => UpstreamsReport.parse(message))
+    : null;
+  const replica = new Replica(backing.connection);
+  await replica.open();
+  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), replica);
+  const bars = feedBars(process.stderr);
+  try {
+    const [source] = hub.services.registry.all();
+    if (source === undefined) throw new UsageError(`${id} is no department.`);
+    return await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
+      bars.show(read, done, total),
+    );
+  } finally {
+    bars.stop();
+    await hub.close();
+    await upstreams?.stop();
+  }
+}
+
 async function sync(config: HubConfig, words: readonly string[], full: boolean): Promise<number> {
   const [departmentId] = words;
   const department = config.departments.find(({ definition }) => definition.department.id === departmentId);
@@ -42,78 +81,38 @@ async function sync(config: HubConfig, words: readonly string[], full: boolean):
     const known = config.departments.map(({ definition }) => definition.department.id).join(', ');
     throw new UsageError(`Name one of the departments: ${known}.`);
   }
-  const isShared = config.mongodbUri !== null || (await readAnnouncement(config.dataFolder)) !== null;
+  const isRunning = (await readAnnouncement(config.dataFolder)) !== null;
   const backing = await openBacking({ ...config, mayShare: true });
-  const backend = openQueueBackend(backing.queue);
-  const needsUpstream = department.usesReferenceUpstream && !isShared;
-  const upstreams = needsUpstream
-    ? await startUpstreamProcess([departmentId], config.worldSize, (message) => UpstreamsReport.parse(message))
-    : null;
-  const replica = new Replica(backing.connection);
-  await replica.open();
-  const hub = await assemble(
-    [department],
-    upstreams?.report.environments ?? placeholders(config),
-    createLogger('error'),
-    replica,
-  );
-  const source = hub.services.registry.find(departmentId);
   try {
-    if (source === undefined) throw new UsageError(`${departmentId} is no department.`);
-    const bars = feedBars(process.stderr);
-    const outcomes: readonly FeedOutcome[] =
-      department.usesReferenceUpstream && isShared
-        ? await syncByWorkers(departmentId, [...source.changeFeeds], backend, full, EACH_FEED_MS)
-        : await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
-            bars.show(read, done, total),
-          );
-    bars.stop();
-    for (const line of alignColumns(
-      outcomes.map(({ read, outcome, succeeded }) => [succeeded ? 'ok' : 'FAILED', read, outcome]),
-    ))
-      out(line);
+    const outcomes =
+      isRunning && department.usesReferenceUpstream
+        ? await syncElsewhere(backing, departmentId, full)
+        : await syncInThisProcess(config, department, backing, full);
+    const rows = outcomes.map(({ read, outcome, succeeded }) => [succeeded ? 'ok' : 'FAILED', read, outcome]);
+    for (const line of alignColumns(rows)) out(line);
     return outcomes.every(({ succeeded }) => succeeded) ? 0 : 1;
   } finally {
-    await hub.close();
-    await backend.close();
     await backing.close();
-    await upstreams?.stop();
   }
-}
-
-/** Addresses that nobody calls: of departments whose reference upstream runs in another process, or not at all. */
-function placeholders(config: HubConfig): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  return Object.fromEntries(
-    config.departments
-      .filter(({ usesReferenceUpstream }) => usesReferenceUpstream)
-      .map(({ definition }) => [
-        definition.department.id,
-        Object.fromEntries(
-          definition.providedByUpstream.map((name) => [
-            name,
-            name.endsWith('DATABASE_URL')
-              ? 'postgres://none:none@127.0.0.1:1/none'
-              : name.endsWith('URL')
-                ? 'http://127.0.0.1:1'
-                : '0000000000000000',
-          ]),
-        ),
-      ]),
-  );
 }
 
 async function doctor(config: HubConfig): Promise<number> {
   const backing = await openBacking({ ...config, mayShare: true });
   const backend = openQueueBackend(backing.queue);
   const replica = new Replica(backing.connection);
-  const hub = await assemble(config.departments, placeholders(config), createLogger('silent'));
+  const real = config.departments.filter((each) => !each.usesReferenceUpstream);
+  const hub = await assemble(real, {}, createLogger('silent'));
   try {
-    const standIns = new Set(
-      config.departments.filter((each) => each.usesReferenceUpstream).map(({ definition }) => definition.department.id),
-    );
-    const findings = await examine({ backing, backend, replica, registry: hub.services.registry, standIns });
-    const rows = findings.map(({ subject, isGood, detail }) => [isGood ? 'ok' : 'FAILED', subject, detail]);
-    for (const line of alignColumns([['ok', 'environment', 'every setting is understood'], ...rows])) out(line);
+    const findings = await examine({ backing, backend, replica, registry: hub.services.registry });
+    const standIns = config.departments
+      .filter((each) => each.usesReferenceUpstream)
+      .map(({ definition }) => ['ok', definition.department.id, 'reference upstream; starts with the hub']);
+    const rows = [
+      ['ok', 'environment', 'every setting is understood'],
+      ...findings.map(({ subject, isGood, detail }) => [isGood ? 'ok' : 'FAILED', subject, detail]),
+      ...standIns,
+    ];
+    for (const line of alignColumns(rows)) out(line);
     return findings.every(({ isGood }) => isGood) ? 0 : 1;
   } finally {
     await hub.close();

@@ -32,19 +32,12 @@ export interface DoctorParts {
   readonly backing: Backing;
   readonly backend: QueueBackend;
   readonly replica: Replica;
+  /** The departments whose real systems are set. */
   readonly registry: SourceRegistry;
-  /** Departments whose reference upstream stands in and runs only with the hub. */
-  readonly standIns: ReadonlySet<string>;
 }
 
 /** @returns findings in the order: store, queue, clock, departments by code */
-export async function examine({
-  backing,
-  backend,
-  replica,
-  registry,
-  standIns,
-}: DoctorParts): Promise<readonly Finding[]> {
+export async function examine({ backing, backend, replica, registry }: DoctorParts): Promise<readonly Finding[]> {
   const { connection, description } = backing;
   const store = check('store', async () => {
     await replica.open();
@@ -70,7 +63,6 @@ export async function examine({
   });
   const departments = registry.all().map((source) =>
     check(source.department.id, async () => {
-      if (standIns.has(source.department.id)) return 'reference upstream; starts with the hub';
       const signal = AbortSignal.timeout(PATIENCE_MS);
       await source.ping({ requestId: 'doctor', signal, deadlineAt: Date.now() + PATIENCE_MS });
       return source.address;

@@ -1,6 +1,6 @@
 /** `hub sync`: brings one department's feeds up to date now, here or by a hub that is running. */
 import { z } from 'zod';
-import type { Clock, DepartmentSource, ReplicatedRead } from '../../schema/ports.ts';
+import { REPLICATED_READS, type Clock, type DepartmentSource, type ReplicatedRead } from '../../schema/ports.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { syncFeed } from '../sync/sync-feed.ts';
@@ -64,6 +64,12 @@ export async function syncHere(
     }
   }
   return outcomes;
+}
+
+/** The feeds of a department that a running hub follows. */
+export async function scheduledReads(backend: QueueBackend, departmentId: string): Promise<readonly ReplicatedRead[]> {
+  const schedulers = await backend.queue('replica-sync').bull.getJobSchedulers();
+  return REPLICATED_READS.filter((read) => schedulers.some(({ key }) => key === `${departmentId}--${read}`));
 }
 
 /** Asks the workers of a running hub, and waits. @param timeoutMs for each feed */

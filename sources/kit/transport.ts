@@ -27,6 +27,8 @@ export interface HttpTransport {
 export interface DatabaseTransport {
   readonly kind: 'database';
   readonly database: ExchangeDatabase;
+  /** For feeds and what is written back, so that they take nothing from queries; absent = the same. */
+  readonly background?: ExchangeDatabase;
 }
 
 export type SourceTransport = HttpTransport | DatabaseTransport;

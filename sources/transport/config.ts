@@ -17,12 +17,20 @@ export const TransportConfig = z.object({
     .positive()
     .default(1_500)
     .describe('Longest wait for one statement on behalf of a query, in milliseconds; the server gives up after it too'),
+  TRANSPORT_FEED_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('Longest wait for a page of changes or a receipt, in the background, in milliseconds'),
   TRANSPORT_CONCURRENCY: z.coerce
     .number()
     .int()
     .positive()
     .default(8)
-    .describe('Statements in progress at the same time, and connections at the most; more wait in line'),
+    .describe(
+      'Calls in progress at the same time, and connections for queries; more wait in line; the background has two of its own',
+    ),
   TRANSPORT_MAX_AGE_SECONDS: maxAgeSetting(
     'INSTITUTIONS=900,QUALIFICATIONS=900,INSPECTIONS=600,REPORTS=600,PENALTIES=900',
   ),

@@ -74,6 +74,13 @@ describe('clients of the embedded queue', () => {
     expect((await other.query<{ n: number }>('SELECT count(*)::int AS n FROM half')).rows).toEqual([{ n: 0 }]);
   });
 
+  it('lose their connection when they ask for a COPY, which the engine does not survive', async () => {
+    const [copying, other] = [await client(), await client()];
+    await other.query('CREATE TABLE copied (v int)');
+    await expect(copying.query('COPY copied FROM STDIN')).rejects.toThrow();
+    expect((await other.query<{ v: number }>('SELECT 1 AS v')).rows).toEqual([{ v: 1 }]);
+  });
+
   it.each([
     ['garbage', Buffer.from('GET / HTTP/1.1\r\nhost: here\r\n\r\n')],
     ['a length below zero', Buffer.from([0x80, 0, 0, 1, 0, 3, 0, 0])],

@@ -16,6 +16,10 @@ import {
 
 const STARTUP_HEADER_BYTES = 8;
 const LONGEST_STARTUP_BYTES = 10_000;
+/** What clients of the queue send. The engine does not survive everything else, e.g. the data of a COPY. */
+const KNOWN = new Set(['Q', 'P', 'B', 'D', 'E', 'C', 'S', 'H', 'X']);
+const COPY = /^\s*COPY\b/i;
+
 /** After these the client waits for the engine. */
 const ENDS_A_BATCH = new Set(['Q', 'S', 'H']);
 
@@ -95,6 +99,10 @@ export class ClientConnection {
     if (type === 'X') {
       this.end();
       return;
+    }
+    if (!KNOWN.has(type)) throw new Error('not a message for the queue');
+    if (['Q', 'P'].includes(type) && COPY.test(one.toString('latin1', type === 'Q' ? 5 : one.indexOf(0, 5) + 1))) {
+      throw new Error('the queue takes no COPY');
     }
     for (const { begins, channel } of listening(one)) {
       if (begins) this.channels.add(channel);

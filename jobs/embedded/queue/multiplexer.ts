@@ -13,7 +13,8 @@ export interface Engine {
 }
 
 interface Turn {
-  readonly client: ClientConnection;
+  /** null: the multiplexer itself. */
+  readonly client: ClientConnection | null;
   /** null: the client has gone in the middle of a transaction, which is rolled back. */
   readonly bytes: Buffer | null;
 }
@@ -56,6 +57,11 @@ export class Multiplexer {
     await closed;
   }
 
+  /** Runs a statement of the multiplexer's own between those of the clients. */
+  maintain(sql: string): void {
+    this.#queue({ client: null, bytes: simpleQuery(sql) });
+  }
+
   #queue(turn: Turn): void {
     this.#turns.push(turn);
     void this.#work();
@@ -86,7 +92,7 @@ export class Multiplexer {
 
   async #serve({ client, bytes }: Turn): Promise<void> {
     try {
-      if (bytes !== null && this.#owner === null && client.searchPath !== this.#searchPath) {
+      if (bytes !== null && this.#owner === null && client !== null && client.searchPath !== this.#searchPath) {
         await this.#engine.execProtocolRaw(simpleQuery(`SET search_path TO ${client.searchPath ?? 'DEFAULT'}`));
         this.#searchPath = client.searchPath;
       }
@@ -95,11 +101,11 @@ export class Multiplexer {
         for (const listener of this.#clients) if (listener.channels.has(channel)) listener.send(notification);
       }
       if (answer.inTransaction !== null) this.#owner = answer.inTransaction ? client : null;
-      client.send(answer.reply);
-      if (this.#owner === client && client.closed) this.#turns.unshift({ client, bytes: null });
+      client?.send(answer.reply);
+      if (client !== null && this.#owner === client && client.closed) this.#turns.unshift({ client, bytes: null });
     } catch {
       // The engine could not make anything of it; whatever was begun is undone when the client has gone.
-      client.end();
+      client?.end();
     }
   }
 }

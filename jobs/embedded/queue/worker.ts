@@ -1,4 +1,6 @@
 /** The thread of the embedded queue: creating a database and long statements would block the hub's event loop. */
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { z } from 'zod';
@@ -6,9 +8,18 @@ import { Multiplexer } from './multiplexer.ts';
 
 const { folder, port } = z.object({ folder: z.string(), port: z.number() }).parse(workerData);
 
+/** The engine's log of writes is cut only when it is told to. */
+const CHECKPOINT_INTERVAL_MS = 5 * 60_000;
+
+// A database whose making was cut short cannot be opened; nothing can have been acknowledged in it.
+const ready = `${folder}.ready`;
+if (!existsSync(ready)) await rm(folder, { recursive: true, force: true });
 const database = await PGlite.create({ dataDir: folder });
+await writeFile(ready, '');
 const multiplexer = new Multiplexer(database);
+const checkpoint = setInterval(() => multiplexer.maintain('CHECKPOINT'), CHECKPOINT_INTERVAL_MS);
 parentPort?.once('message', () => {
+  clearInterval(checkpoint);
   void (async () => {
     await multiplexer.close();
     await database.close();

@@ -32,8 +32,6 @@ export class Engine {
   /** Who has begun a transaction. */
   #owner: object | null = null;
   readonly #account: string;
-  /** In whose role the next statement runs; null = it must be said again. */
-  #role: 'account' | 'owner' | null = 'owner';
 
   private constructor(database: PGlite, account: string) {
     this.#database = database;
@@ -56,10 +54,9 @@ export class Engine {
   exchange(owner: object, messages: Buffer): Promise<Buffer> {
     return this.#queue(owner, async () => {
       const reply = await this.#exchange(messages);
-      const parts = readMessages(reply);
-      // Somebody has taken another role.
-      if (parts.some(({ type, body }) => type === 'S' && body.includes('is_superuser'))) this.#role = null;
-      const status = parts.findLast(({ type }) => type === 'Z')?.body.toString('latin1');
+      const status = readMessages(reply)
+        .findLast(({ type }) => type === 'Z')
+        ?.body.toString('latin1');
       return { value: reply, inTransaction: status !== 'I' };
     });
   }
@@ -101,7 +98,7 @@ export class Engine {
     return new Promise((answer, fail) => {
       const run = async (): Promise<boolean> => {
         try {
-          await this.#actAs(owner === this ? 'owner' : 'account');
+          await this.#actAs(owner === this ? 'NONE' : this.#account);
           const { value, inTransaction } = await work();
           answer(value);
           return inTransaction;
@@ -124,11 +121,13 @@ export class Engine {
     this.#busy = false;
   }
 
-  /** Within a transaction the role stays what it is: nobody else gets a turn. */
-  async #actAs(role: 'account' | 'owner'): Promise<void> {
-    if (this.#role === role || this.#owner !== null) return;
-    await this.#exchange(message('Q', Buffer.from(`SET ROLE ${role === 'owner' ? 'NONE' : this.#account}\0`)));
-    this.#role = role;
+  /**
+   * Said anew each time, because a connection may have taken another role. Within a transaction the role stays what it
+   * is: nobody else gets a turn.
+   */
+  async #actAs(role: string): Promise<void> {
+    if (this.#owner !== null) return;
+    await this.#exchange(message('Q', Buffer.from(`RESET SESSION AUTHORIZATION; SET ROLE ${role}\0`)));
   }
 
   async #exchange(messages: Buffer): Promise<Buffer> {

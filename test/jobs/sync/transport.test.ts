@@ -10,7 +10,7 @@ import { callScope, startSource, type SourceUnderTest } from '../../support/sour
 let store: StoreUnderTest;
 let replica: Replica;
 let stand: SourceUnderTest;
-const FEED = 'transport|penalties';
+const FEED = 'transport|inspections';
 
 beforeAll(async () => {
   store = await openStore();
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await replica.open();
   const definition = (await discoverSources()).find(({ department }) => department.id === 'transport');
   if (definition === undefined) throw new Error('no transport');
-  stand = await startSource(definition, { worldSize: 200, guard: { failuresToOpen: 1_000 } });
+  stand = await startSource(definition, { worldSize: 40, guard: { failuresToOpen: 1_000 } });
 });
 afterAll(async () => {
   await stand.close();
@@ -28,7 +28,7 @@ afterAll(async () => {
 const run = (options: Partial<SyncRun> = {}): SyncRun => ({
   source: stand.source,
   replica,
-  read: 'penalties',
+  read: 'inspections',
   full: false,
   clock: { now: () => new Date() },
   scope: callScope(30_000),
@@ -54,13 +54,13 @@ describe('following a department', () => {
   it('learns of a change and of a withdrawal', async () => {
     const before = await held();
     const recordId = await anyRecord();
-    await stand.upstream.amend({ read: 'penalties', recordId, kind: 'CHANGE', at: soon(1) });
+    await stand.upstream.amend({ read: 'inspections', recordId, kind: 'CHANGE', at: soon(1) });
     expect(await syncFeed(run())).toMatchObject({ updated: 1 });
     expect((await held()).get(recordId)).not.toBe(before.get(recordId));
-    await stand.upstream.amend({ read: 'penalties', recordId, kind: 'WITHDRAW', at: soon(2) });
+    await stand.upstream.amend({ read: 'inspections', recordId, kind: 'WITHDRAW', at: soon(2) });
     expect(await syncFeed(run())).toMatchObject({ removed: 1 });
     expect((await held()).has(recordId)).toBe(false);
-    await stand.upstream.amend({ read: 'penalties', recordId, kind: 'RESTORE', at: soon(3) });
+    await stand.upstream.amend({ read: 'inspections', recordId, kind: 'RESTORE', at: soon(3) });
     await syncFeed(run());
     expect((await held()).has(recordId)).toBe(true);
   });
@@ -69,13 +69,13 @@ describe('following a department', () => {
     const before = await held();
     const [vanished = '', changed = ''] = [...before.keys()].slice(1);
     await stand.upstream.amend({
-      read: 'penalties',
+      read: 'inspections',
       recordId: vanished,
       kind: 'WITHDRAW',
       at: soon(4),
       silently: true,
     });
-    await stand.upstream.amend({ read: 'penalties', recordId: changed, kind: 'CHANGE', at: soon(4), silently: true });
+    await stand.upstream.amend({ read: 'inspections', recordId: changed, kind: 'CHANGE', at: soon(4), silently: true });
     await replica.models.records.deleteOne({ feed: FEED, recordId: [...before.keys()][3] ?? '' });
     const drift = await reconcileFeed(run());
     expect(drift.extra).toBe(1);
@@ -90,11 +90,11 @@ describe('following a department', () => {
   it('puts a record that cannot be read aside, with the reason, and goes on with the others', async () => {
     const recordId = await anyRecord();
     const count = (await held()).size;
-    await stand.upstream.amend({ read: 'penalties', recordId, kind: 'SPOIL', at: soon(5) });
+    await stand.upstream.amend({ read: 'inspections', recordId, kind: 'SPOIL', at: soon(5) });
     expect(await syncFeed(run())).toMatchObject({ malformed: 1 });
     expect(await replica.quarantine.list(10)).toMatchObject([{ feed: FEED, recordId }]);
     expect((await held()).size).toBe(count);
-    await stand.upstream.amend({ read: 'penalties', recordId, kind: 'RESTORE', at: soon(6) });
+    await stand.upstream.amend({ read: 'inspections', recordId, kind: 'RESTORE', at: soon(6) });
     await syncFeed(run());
     expect(await replica.quarantine.list(10)).toEqual([]);
   });

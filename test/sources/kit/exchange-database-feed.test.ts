@@ -212,6 +212,7 @@ describe.each(ENGINES)('the feed of an exchange database on %s', (name, start) =
     const marks = [
       { key: 'A', upTo: '2026-03-01 09:00:00', set: { SJZT: '1' } },
       { key: 'B', upTo: '2026-03-02 09:00:00.000999', set: { SJZT: '2' } },
+      { key: 'B', upTo: '2026-03-02 08:00:00', set: { SJZT: '2' } },
       { key: 'E', upTo: '2026-03-09 00:00:00', set: { SJZT: '1' } },
       { key: 'Y', upTo: null, set: { SJZT: '1' } },
       { key: 'H', upTo: null, set: { SJZT: '1' } },

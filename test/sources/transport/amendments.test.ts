@@ -14,7 +14,7 @@ let hub: SourceUnderTest;
 beforeAll(async () => {
   hub = await startSource(transport, {
     worldSize: 25,
-    environment: { TRANSPORT_TIMEOUT_MS: String(TIMEOUT_MS) },
+    environment: { TRANSPORT_FEED_TIMEOUT_MS: String(TIMEOUT_MS) },
     guard: { failuresToOpen: 1_000 },
   });
 }, 60_000);

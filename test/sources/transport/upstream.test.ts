@@ -67,6 +67,16 @@ describe('the reference exchange database', () => {
     expect((await client.query('select ID from QZ_JCJG limit 1')).rows).toHaveLength(1);
   });
 
+  it.each(['reset role', 'set role none', 'set session authorization default', 'begin; reset role; commit'])(
+    'gives a connection back its few rights after "%s"',
+    async (statement) => {
+      const [client, other] = [await connect(), await connect()];
+      await client.query(statement);
+      await expect(client.query('delete from QZ_FK')).rejects.toMatchObject({ code: '42501' });
+      await expect(other.query('delete from QZ_FK')).rejects.toMatchObject({ code: '42501' });
+    },
+  );
+
   it('counts statements by what they do and to which table', async () => {
     const client = await connect();
     upstream.resetCalls();

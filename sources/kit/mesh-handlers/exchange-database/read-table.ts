@@ -1,7 +1,7 @@
 /** Reads of a table: a batch of conditions, or a page of its changes. */
 import type { MeshCall } from '../../mesh-call.ts';
 import { feedStatement, type Feed } from './feed-statement.ts';
-import { databaseOf, runStatement, textOf } from './run-statement.ts';
+import { engineOf, runStatement, textOf } from './run-statement.ts';
 import { statementFor, type Batch, type Contract } from './statement.ts';
 import type { Row } from './tables-schema.ts';
 
@@ -26,8 +26,8 @@ export async function readTable(
 ): Promise<readonly (readonly Row[])[]> {
   const answers: Row[][] = batch.conditions.map(() => []);
   if (answers.length === 0) return answers;
-  const { query, columns } = statementFor(databaseOf(call).engine, contract, batch);
-  return runStatement(call, batch.table, query, ({ rows }) => {
+  const { query, columns } = statementFor(engineOf(call), contract, batch);
+  return runStatement(call, 'query', batch.table, query, ({ rows }) => {
     const received = rows.map((row) => {
       const cells = cellsOf(columns, row);
       answers[Number(row['i'])]?.push(named(columns, cells));
@@ -43,7 +43,7 @@ export async function readTable(
  */
 export async function readFeed(feed: Feed, call: MeshCall): Promise<readonly Row[]> {
   const { columns, table } = feed;
-  return runStatement(call, table, feedStatement(feed), ({ rows }) => {
+  return runStatement(call, 'background', table, feedStatement(feed), ({ rows }) => {
     const cells = rows
       .toSorted((left, right) => Number(left['i']) - Number(right['i']))
       .map((row) => cellsOf(columns, row));

@@ -8,11 +8,16 @@ import { databaseFailure } from './failures.ts';
 import type { Engine } from './statement.ts';
 import type { Table } from './tables.ts';
 
-export function databaseOf(call: MeshCall): { readonly database: ExchangeDatabase; readonly engine: Engine } {
-  const { transport, departmentName } = call;
+/** On whose behalf a statement runs: a query that somebody waits for, or the replica. */
+export type Purpose = 'query' | 'background';
+
+function databaseOf({ transport, departmentName }: MeshCall, purpose: Purpose): ExchangeDatabase {
   if (transport.kind !== 'database') throw new Error(`${departmentName} has no database transport`);
-  const { database } = transport;
-  return { database, engine: database.getExecutor().adapter instanceof MysqlAdapter ? 'mysql' : 'postgres' };
+  return purpose === 'query' ? transport.database : (transport.background ?? transport.database);
+}
+
+export function engineOf(call: MeshCall): Engine {
+  return databaseOf(call, 'query').getExecutor().adapter instanceof MysqlAdapter ? 'mysql' : 'postgres';
 }
 
 /** A value as the engine wrote it. Drivers that were told not to parse give text; a caller's own may give more. */
@@ -29,11 +34,12 @@ export function textOf(value: unknown): string | null {
  */
 export async function runStatement<R, T>(
   call: MeshCall,
+  purpose: Purpose,
   table: Table,
   statement: RawBuilder<R>,
   read: (result: QueryResult<R>) => { readonly value: T; readonly received: unknown },
 ): Promise<T> {
-  const { database } = databaseOf(call);
+  const database = databaseOf(call, purpose);
   try {
     const { value, received } = read(await untilAborted(call.signal, () => statement.execute(database)));
     call.log.receipts.push(sm3Hex(JSON.stringify(received)));

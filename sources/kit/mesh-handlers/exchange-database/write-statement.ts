@@ -36,7 +36,7 @@ export function markStatements(
       if (!column.readerUpdates) throw new Error(`${table.name}.${name} is not the reader's to update`);
       return [{ name, value: fitting(table, column, value) }];
     });
-    return set.length === 0 ? [] : [update(versions, table, set, group)];
+    return set.length === 0 ? [] : [update(versions, table, set, latestOf(group))];
   });
 }
 
@@ -58,7 +58,10 @@ function postgresUpdate(
       and ${differs(set)}`;
 }
 
-/** Literals take the charset of the column that they are compared with; columns of a derived table would not. */
+/**
+ * Literals take the charset of the column that they are compared with; columns of a derived table would not. Keys as
+ * one list and their times in a CASE: hundreds of alternatives are more than the planner of MariaDB gets through.
+ */
 function mysqlUpdate(
   { key, newest }: VersionColumns,
   table: Table,
@@ -66,12 +69,21 @@ function mysqlUpdate(
   marks: readonly Mark[],
 ): Sql {
   const [keyColumn, time] = [sql.raw(`t.${key}`), sql.raw(`t.${newest}`)];
-  const rows = marks.map(({ key: value, upTo }) => {
-    const notLater = typeof upTo === 'string' ? sql`(${time} is null or ${time} <= ${upTo})` : sql`${time} is null`;
-    return sql`(${keyColumn} = ${value} and ${notLater})`;
-  });
+  const keys = sql.join(marks.map((mark) => sql`${mark.key}`));
+  const times = marks.map((mark) => sql`when ${mark.key} then ${mark.upTo ?? null}`);
   return sql`update ${sql.raw(table.name)} as t set ${assignments(set, 't.')}
-    where (${sql.join(rows, sql` or `)}) and ${differs(set)}`;
+    where ${keyColumn} in (${keys}) and ${differs(set)}
+      and (${time} is null or ${time} <= cast(case ${keyColumn} ${sql.join(times, sql` `)} end as datetime(6)))`;
+}
+
+/** A key that is named twice is marked up to the later of its times. */
+function latestOf(marks: readonly Mark[]): Mark[] {
+  const byKey = new Map<string, Mark>();
+  for (const mark of marks) {
+    const known = byKey.get(mark.key);
+    if (known === undefined || (mark.upTo ?? '') > (known.upTo ?? '')) byKey.set(mark.key, mark);
+  }
+  return [...byKey.values()];
 }
 
 function assignments(set: readonly Setting[], prefix: string): Sql {

@@ -2,7 +2,7 @@
 import type { RawBuilder } from 'kysely';
 import type { MeshCall } from '../../mesh-call.ts';
 import type { Mark, NewRow, VersionColumns } from './condition.ts';
-import { databaseOf, runStatement } from './run-statement.ts';
+import { engineOf, runStatement } from './run-statement.ts';
 import type { Table } from './tables.ts';
 import { insertStatement, markStatements } from './write-statement.ts';
 
@@ -18,7 +18,7 @@ export async function markRows(
   call: MeshCall,
 ): Promise<number> {
   let changed = 0;
-  for (const statement of markStatements(databaseOf(call).engine, versions, table, marks))
+  for (const statement of markStatements(engineOf(call), versions, table, marks))
     changed += await write(call, table, statement);
   return changed;
 }
@@ -29,12 +29,12 @@ export async function markRows(
  * @throws HubError SOURCE_*
  */
 export async function insertRows(key: string, table: Table, rows: readonly NewRow[], call: MeshCall): Promise<number> {
-  const statement = insertStatement(databaseOf(call).engine, key, table, rows);
+  const statement = insertStatement(engineOf(call), key, table, rows);
   return statement === null ? 0 : write(call, table, statement);
 }
 
 function write(call: MeshCall, table: Table, statement: RawBuilder<unknown>): Promise<number> {
-  return runStatement(call, table, statement, ({ numAffectedRows }) => {
+  return runStatement(call, 'background', table, statement, ({ numAffectedRows }) => {
     const value = Number(numAffectedRows ?? 0n);
     return { value, received: { table: table.name, written: value } };
   });
