@@ -1,7 +1,7 @@
 /** Ecology's reads: each one call of the platform for the whole batch. */
 import { normaliseCode } from '../../schema/codes/credit-code.ts';
 import type { InspectionRequest, ReportRequest, SubjectReference } from '../../schema/ports.ts';
-import type { InspectionRecord, ReportRecord } from '../../schema/records.ts';
+import type { InspectionRecord } from '../../schema/records.ts';
 import { isWithin } from '../../schema/time/calendar-date.ts';
 import type { Draft, SourceAdapter } from '../kit/adapter.ts';
 import { readRows } from '../kit/read-rows.ts';
@@ -10,7 +10,9 @@ import { judgeMeaning } from './codes.ts';
 import { ask, type Condition, type EcologyPlatform } from './envelope.ts';
 import { toEmissionTest, toLaboratoryTest, toProcessSeries, toReport } from './map-tests.ts';
 import { toDevice, toDirectoryEntry, toFiling, toInstitution, toLine, toPenalty } from './map.ts';
+import { createFeeds } from './feeds.ts';
 import { OPERATIONS } from './operations.ts';
+import { byRecordId, byText, latestReportFirst } from './order.ts';
 import { peek } from './unstable-keys.ts';
 import { compactDate, compactTime, compactTimeNotBefore, vinOrNull } from './values.ts';
 import {
@@ -85,13 +87,6 @@ function reportCondition(request: ReportRequest): Condition | null {
   );
 }
 
-const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
-const byRecordId = (left: { readonly sourceRecordId: string }, right: { readonly sourceRecordId: string }): number =>
-  byText(left.sourceRecordId, right.sourceRecordId);
-/** The register has days and no times; within a day the numbers tell the order. */
-const latestReportFirst = (left: Draft<ReportRecord>, right: Draft<ReportRecord>): number =>
-  byText(right.issuedOn, left.issuedOn) || byText(right.number, left.number) || byRecordId(left, right);
-
 const readInstitution = reader(StationWire, 'TsNo', ofStation, toInstitution);
 const readFiling = reader(StationWire, 'TsNo', ofStation, toFiling);
 const readLine = reader(LineWire, 'Id', ofStation, toLine);
@@ -121,7 +116,7 @@ const readReportOfNumber = reader(
 const readPenalty = reader(PenaltyWire, 'Id', ofSubject, toPenalty);
 
 /**
- * @param platform where and with which authorisation code the platform is asked
+ * @param platform where the platform is asked
  * @returns reads that answer in the order asked, inspections and reports and penalties newest first
  */
 export function createEcologyAdapter(platform: EcologyPlatform): SourceAdapter {
@@ -192,6 +187,7 @@ export function createEcologyAdapter(platform: EcologyPlatform): SourceAdapter {
       );
       return { entries: [...new Map(drafts.map((entry) => [entry.localId, entry])).values()], malformed };
     },
+    changes: createFeeds(platform),
     async ping(call) {
       await ask(platform, call, OPERATIONS.synctime, [{}]);
     },

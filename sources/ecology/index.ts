@@ -1,6 +1,7 @@
 /** Ecology (生态环境): emission tests, monitoring tasks, reports and penalties, by REST JSON of the jkid/jksqm family. */
 import { defineSource } from '../kit/define-source.ts';
 import { createEcologyAdapter } from './adapter.ts';
+import { withAuthorisation } from './authorisation.ts';
 import { EcologyConfig } from './config.ts';
 import { startEcologyUpstream } from './upstream/start.ts';
 
@@ -25,9 +26,8 @@ export default defineSource({
       adapter: createEcologyAdapter({
         // The kit joins a base path and the contract's path with a slash between; this platform has no paths to join.
         address: pathname + search,
-        authorisationCode: config.ECOLOGY_AUTHORISATION_CODE,
       }),
-      transport: { kind: 'http', endpoint: origin },
+      transport: { kind: 'http', endpoint: origin, sealBody: withAuthorisation(config.ECOLOGY_AUTHORISATION_CODE) },
       address: origin + pathname,
       timeoutMs: config.ECOLOGY_TIMEOUT_MS,
       directoryTimeoutMs: config.ECOLOGY_DIRECTORY_TIMEOUT_MS,

@@ -8,6 +8,18 @@ import { z } from 'zod';
 import { MEASUREMENT_KEYS } from './measurements.ts';
 import { list, maybe, required, text, unstableKeys } from './unstable-keys.ts';
 
+/** What every row of a change feed has beside its record; a deleted one has only these and its number. */
+export const ChangeWire = unstableKeys(
+  z.object({
+    /** 上传时间, on the platform's own clock. */
+    Uptime: required,
+    /** 删除标志: 0 held, 1 deleted. */
+    DelFlag: z.enum(['0', '1'], {
+      error: ({ input }) => (input === undefined ? 'is missing' : 'says neither held nor deleted'),
+    }),
+  }),
+);
+
 /** 检测机构 */
 export const StationWire = unstableKeys(
   z.object({

@@ -66,7 +66,8 @@ async function send(
   const endpoint = new URL(http.endpoint);
   const path = `${endpoint.pathname.replace(/\/$/, '')}${asked.pathname}${asked.search}`;
   const method = (init.method ?? 'GET').toUpperCase();
-  const body = init.body === undefined || init.body === null ? null : String(init.body);
+  const written = init.body === undefined || init.body === null ? null : String(init.body);
+  const body = written === null ? null : (http.sealBody?.(written) ?? written);
   let bytes: Uint8Array;
   let status: number;
   try {

@@ -17,6 +17,8 @@ export interface HttpTransport {
   readonly endpoint: string;
   /** Headers to add (credentials, signatures); computed per call. */
   headers?(request: OutgoingRequest): Readonly<Record<string, string>>;
+  /** Rewrites the text of a request after Mesh has written it: for credentials that belong inside and that no log may see. */
+  sealBody?(body: string): string;
   /**
    * Rewrites the text of a reply before Mesh reads it (unwrapping that the contract file cannot express).
    * @throws HubError SOURCE_MALFORMED | SOURCE_REFUSED

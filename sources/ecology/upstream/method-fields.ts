@@ -2,6 +2,15 @@
 import type { EmissionMethod, WorldMeasurement } from '../../world/types.ts';
 import type { Row } from './rows.ts';
 
+/** TestType, standard and name of each method. */
+export const METHOD_CODES: Readonly<Record<EmissionMethod, { testType: string; standard: string; label: string }>> = {
+  DOUBLE_IDLE: { testType: '2', standard: 'GB 18285-2018', label: '双怠速法' },
+  OPACITY: { testType: '4', standard: 'GB 3847-2018', label: '自由加速法' },
+  ASM: { testType: '5', standard: 'GB 18285-2018', label: '稳态工况法' },
+  VMAS: { testType: '6', standard: 'GB 18285-2018', label: '简易瞬态工况法' },
+  LUGDOWN: { testType: '7', standard: 'GB 3847-2018', label: '加载减速法' },
+};
+
 /** Neutral name of what is measured; keys of value, limit and judgement. */
 type Triple = readonly [name: string, value: string, limit: string, judge: string];
 

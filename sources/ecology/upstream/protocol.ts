@@ -19,6 +19,8 @@ export function refusal(code: string, message: string): string {
 export interface ConditionAnswer {
   readonly conditionNumber: string;
   readonly records: readonly OutgoingRecord[];
+  /** What results of changes have beside their records. */
+  readonly position?: { readonly total: string; readonly lasttime: string; readonly lastid: string };
 }
 
 /** The text of a reply, with the unstable spelling of its records and the fault that is switched on. */
@@ -30,10 +32,14 @@ export function reply(answers: readonly ConditionAnswer[], fault: FaultCommand |
       isFirst = false;
       return { [element]: withUnstableKeys(drifts ? drifted(element, row) : row) };
     });
-  const result = answers.map(({ conditionNumber, records }) => {
+  const result = answers.map(({ conditionNumber, records, position }) => {
     const body = bodyOf(records);
     const sent = fault?.kind === 'duplicate-rows' ? body.flatMap((each) => [each, each]) : body;
-    return { conditionno: conditionNumber, body: fault?.kind === 'out-of-order' ? sent.toReversed() : sent };
+    return {
+      conditionno: conditionNumber,
+      ...position,
+      body: fault?.kind === 'out-of-order' ? sent.toReversed() : sent,
+    };
   });
   return JSON.stringify({
     code: '200',

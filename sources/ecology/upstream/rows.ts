@@ -10,6 +10,15 @@ export interface OutgoingRecord {
   readonly row: Row;
 }
 
+/** A record that the platform holds; it is written when it is sent. */
+export interface OnRecord {
+  /** Id, of stations TsNo. */
+  readonly id: string;
+  /** 上传时间, yyyyMMddHHmmss on the platform's clock. */
+  uploadedAt(): string;
+  record(): OutgoingRecord;
+}
+
 type Respell = (key: string) => string;
 
 const AS_DOCUMENTED: Respell = (key) => key;

@@ -3,9 +3,12 @@ import { startHttpUpstream, type UpstreamReply } from '../../kit/upstream/http-u
 import type { FaultCommand } from '../../kit/upstream/faults.ts';
 import type { ReferenceUpstream } from '../../kit/upstream/reference-upstream.ts';
 import type { World } from '../../world/types.ts';
-import type { OperationName } from '../operations.ts';
+import type { ReadOperationName } from '../operations.ts';
+import { Amendments } from './amendments.ts';
 import { answersOver } from './answers.ts';
-import { refusal, reply, UpstreamRequestBody } from './protocol.ts';
+import { Changes, isChangeOperation } from './changes.ts';
+import { refusal, reply, UpstreamRequestBody, type ConditionAnswer } from './protocol.ts';
+import { registersOf } from './registers.ts';
 
 const ADDRESS = '/jcpt/interface';
 const AUTHORISATION_CODE = 'DEMO-KEY';
@@ -19,10 +22,13 @@ const inEnvelope = (operation: string, body: string): UpstreamReply => ({
 });
 
 export function startEcologyUpstream(world: World, options: { readonly port?: number }): Promise<ReferenceUpstream> {
-  const answers = answersOver(world);
-  const isOperation = (name: string): name is OperationName => Object.hasOwn(answers, name);
+  const registers = registersOf(world);
+  const amendments = new Amendments();
+  const answers = answersOver(world, registers, amendments);
+  const changes = new Changes(registers, amendments);
+  const isReadOperation = (name: string): name is ReadOperationName => Object.hasOwn(answers, name);
 
-  const serve = (text: string, fault: FaultCommand | null): UpstreamReply => {
+  const serve = async (text: string, fault: FaultCommand | null): Promise<UpstreamReply> => {
     let json: unknown;
     try {
       json = JSON.parse(text);
@@ -32,14 +38,19 @@ export function startEcologyUpstream(world: World, options: { readonly port?: nu
     const request = UpstreamRequestBody.safeParse(json);
     if (!request.success) return inEnvelope('unknown', refusal('400', '请求报文格式错误'));
     const { jkid, jksqm, data } = request.data;
-    if (!isOperation(jkid)) return inEnvelope('unknown', refusal('404', '接口标识不存在'));
+    if (!isReadOperation(jkid) && !isChangeOperation(jkid))
+      return inEnvelope('unknown', refusal('404', '接口标识不存在'));
     if (jksqm !== AUTHORISATION_CODE) return inEnvelope(jkid, refusal('401', '接口授权码错误'));
     if (fault?.kind === 'refused') return inEnvelope(jkid, refusal('403', '该单位无权调用此接口'));
-    const conditions = data.flatMap(({ body }) => body);
-    const answered = conditions.map((condition) => {
+    const answered: ConditionAnswer[] = [];
+    for (const condition of data.flatMap(({ body }) => body)) {
       const filters = new Map(Object.entries(condition).map(([name, value]) => [name, value ?? '']));
-      return { conditionNumber: filters.get('conditionno') ?? '', records: answers[jkid](filters) };
-    });
+      const answer = isChangeOperation(jkid)
+        ? await changes.answer(jkid, filters)
+        : { records: answers[jkid](filters) };
+      if (answer === null) return inEnvelope(jkid, refusal('400', '查询条件错误'));
+      answered.push({ conditionNumber: filters.get('conditionno') ?? '', ...answer });
+    }
     return inEnvelope(jkid, reply(answered, fault));
   };
 
@@ -56,5 +67,6 @@ export function startEcologyUpstream(world: World, options: { readonly port?: nu
       }
       return serve(body, fault);
     },
+    amend: (amendment) => changes.amend(amendment),
   });
 }

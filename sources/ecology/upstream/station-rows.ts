@@ -1,9 +1,10 @@
 /** Stations, their lines and devices, and the penalties against them. */
 import { createHash } from 'node:crypto';
+import { addDays } from '../../../schema/time/calendar-date.ts';
 import { parseRegionCode, regionOf } from '../../../schema/region/region.ts';
 import type { World, WorldInstitution, WorldKind, WorldLine, WorldPenalty, WorldStatus } from '../../world/types.ts';
 import { compactDate, compactTime, hashOf, yuan } from './format.ts';
-import type { OutgoingRecord, Row } from './rows.ts';
+import type { OnRecord, OutgoingRecord, Row } from './rows.ts';
 
 const STATUS_CODES: Readonly<Record<WorldStatus, string>> = {
   ACTIVE: '1',
@@ -23,6 +24,7 @@ const DEVICE_CODES: Readonly<Partial<Record<WorldLine['equipment'][number]['kind
   GAS_ANALYSER: '2',
   OPACIMETER: '3',
 };
+const DAYS_BETWEEN_CALIBRATIONS = 365;
 /** One generated station of nine was entered without its CMA certificate. */
 const CMA_MISSING_EVERY = 9;
 /** The subjects of the domain reference and the planted cases come first and are complete. */
@@ -37,7 +39,19 @@ export function holdsCreditCode({ kinds, codeMissingAt }: WorldInstitution): boo
   return kinds.includes('ENV_MONITORING_BODY') && !codeMissingAt.includes('ecology');
 }
 
-export function stationRecord(world: World, institution: WorldInstitution): OutgoingRecord {
+export function stationsOf(world: World, institution: WorldInstitution): OnRecord[] {
+  const { ecology } = institution.localNumbers;
+  if (ecology === null) return [];
+  return [
+    {
+      id: ecology,
+      uploadedAt: () => compactTime(institution.updatedAt),
+      record: () => stationRecord(world, institution),
+    },
+  ];
+}
+
+function stationRecord(world: World, institution: WorldInstitution): OutgoingRecord {
   const { nameAt, regionAt, addressAt, statusAt, localNumbers } = institution;
   const region = regionAt.ecology ?? institution.region;
   const [cmaNumber, cmaEnd] = holdsCma(institution) ? cmaOf(world, institution) : ['', ''];
@@ -71,11 +85,20 @@ function cmaOf(world: World, institution: WorldInstitution): readonly [string, s
   return version === undefined ? ['', ''] : [version.number, compactDate(version.validTo)];
 }
 
-export function facilityRecords(world: World, institution: WorldInstitution): OutgoingRecord[] {
+/** Lines are uploaded with their station, devices with the certificate of their yearly calibration. */
+export function facilitiesOf(world: World, institution: WorldInstitution): OnRecord[] {
   const TsNo = institution.localNumbers.ecology;
-  return world.linesOf(institution).flatMap(({ lineNumber, name, equipment }): OutgoingRecord[] => [
-    { element: 'line', row: { Id: `${TsNo ?? ''}-${lineNumber}`, TsNo, TestLineNo: lineNumber, linename: name } },
-    ...equipment.flatMap((device): OutgoingRecord[] => {
+  if (TsNo === null) return [];
+  return world.linesOf(institution).flatMap(({ lineNumber, name, equipment }): OnRecord[] => [
+    {
+      id: `${TsNo}-${lineNumber}`,
+      uploadedAt: () => compactTime(institution.updatedAt),
+      record: () => ({
+        element: 'line',
+        row: { Id: `${TsNo}-${lineNumber}`, TsNo, TestLineNo: lineNumber, linename: name },
+      }),
+    },
+    ...equipment.flatMap((device): OnRecord[] => {
       const testdevicetype = DEVICE_CODES[device.kind];
       if (testdevicetype === undefined) return [];
       const row: Row = {
@@ -91,22 +114,35 @@ export function facilityRecords(world: World, institution: WorldInstitution): Ou
         validdate: compactDate(device.calibrationValidTo),
         ifcheck: '1',
       };
-      return [{ element: 'device', row }];
+      return [
+        {
+          id: device.serial,
+          uploadedAt: () => `${compactDate(addDays(device.calibrationValidTo, -DAYS_BETWEEN_CALIBRATIONS))}170000`,
+          record: () => ({ element: 'device', row }),
+        },
+      ];
     }),
   ]);
 }
 
-export function penaltyRecords(world: World, institution: WorldInstitution): OutgoingRecord[] {
+/** Decisions are uploaded on the evening of the day on which they are published. */
+export function penaltiesOf(world: World, institution: WorldInstitution): OnRecord[] {
   return world
     .penaltiesOf(institution)
     .filter(({ heldBy }) => heldBy === 'ecology')
-    .map((penalty) => ({ element: 'punish' as const, row: penaltyRow(institution, penalty) }));
+    .map((penalty) => {
+      const id = createHash('md5').update(`${penalty.documentNumber}/${institution.creditCode}`).digest('hex');
+      return {
+        id,
+        uploadedAt: () => `${compactDate(penalty.publishedFrom)}180000`,
+        record: () => ({ element: 'punish', row: penaltyRow(institution, penalty, id) }),
+      };
+    });
 }
 
-function penaltyRow(institution: WorldInstitution, penalty: WorldPenalty): Row {
+function penaltyRow(institution: WorldInstitution, penalty: WorldPenalty, Id: string): Row {
   const TsNo = institution.localNumbers.ecology ?? '';
   const codeIsKnown = TsNo === '' || holdsCreditCode(institution);
-  const Id = createHash('md5').update(`${penalty.documentNumber}/${institution.creditCode}`).digest('hex');
   return {
     Id,
     TsNo,

@@ -31,7 +31,7 @@ export interface HttpUpstreamOptions {
   /** Answers one request; applies the faults that live inside the protocol (drift, duplicates, order, refusal). */
   answer(request: UpstreamRequest, fault: FaultCommand | null): UpstreamReply | Promise<UpstreamReply>;
   /** Changes a record. @throws Error when there is no such record */
-  amend?(amendment: z.output<typeof Amendment>): void;
+  amend?(amendment: z.output<typeof Amendment>): void | Promise<void>;
 }
 
 const GARBAGE = Buffer.from('<html><body>\u0000\u0001\ufffd gateway login {"code": </body');
@@ -114,8 +114,7 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
     },
     async amend(amendment) {
       if (options.amend === undefined) throw new Error('this upstream changes no records');
-      options.amend(Amendment.parse(amendment));
-      await Promise.resolve();
+      await options.amend(Amendment.parse(amendment));
     },
     calls: () => counter.counts(),
     resetCalls: () => counter.reset(),

@@ -1,12 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { EcologyConfig } from '../../../sources/ecology/config.ts';
 import ecology from '../../../sources/ecology/index.ts';
-import { guardSource } from '../../../sources/kit/guard-source.ts';
-import { loadMeshSources } from '../../../sources/kit/mesh.ts';
-import { startHttpUpstream, type UpstreamRequest } from '../../../sources/kit/upstream/http-upstream.ts';
 import type { DepartmentSource } from '../../../schema/ports.ts';
 import { callScope, startSource } from '../../support/source-under-test.ts';
-import { at, NOBODY, setsOf, stationsIn } from './support.ts';
+import { at, envelope, NOBODY, setsOf, startPlatform, stationsIn } from './support.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -19,28 +16,12 @@ async function start(options: Parameters<typeof startSource>[1] = {}) {
   return hub;
 }
 
-/** A platform that answers every call with this text. */
-async function platformAnswering(
-  text: string | ((request: UpstreamRequest) => string),
-  address = '/jcpt/interface',
-): Promise<{ source: DepartmentSource; requests: UpstreamRequest[] }> {
-  const requests: UpstreamRequest[] = [];
-  const upstream = await startHttpUpstream({
-    departmentId: 'ecology',
-    environment: (url) => ({ ECOLOGY_URL: url + address, ECOLOGY_AUTHORISATION_CODE: 'abcd1234' }),
-    answer(request) {
-      requests.push(request);
-      const body = typeof text === 'string' ? text : text(request);
-      return { operation: 'any', status: 200, contentType: 'application/json', body };
-    },
-  });
-  const mesh = await loadMeshSources();
-  closing.push(() => upstream.close());
-  closing.push(() => mesh.close());
-  return { source: guardSource(ecology, ecology.create(upstream.environment), mesh), requests };
+async function platformAnswering(...answer: Parameters<typeof startPlatform>) {
+  const platform = await startPlatform(...answer);
+  closing.push(() => platform.close());
+  return platform;
 }
 
-const envelope = (result: unknown, code: unknown = '200') => JSON.stringify({ code, message: 'ok', result });
 const SUBJECT = { ...NOBODY, localIds: ['520115-0007'] };
 const ask = (source: DepartmentSource) => source.read('penalties', [SUBJECT, SUBJECT], callScope());
 

@@ -1,11 +1,16 @@
 /** What the tests of ecology share: subjects of the world as the hub would ask for them, and answers unpacked. */
 import type {
+  DepartmentSource,
   InspectionRequest,
   RecordSet,
   ReportRequest,
   SourceAnswer,
   SubjectReference,
 } from '../../../schema/ports.ts';
+import ecology from '../../../sources/ecology/index.ts';
+import { guardSource } from '../../../sources/kit/guard-source.ts';
+import { loadMeshSources } from '../../../sources/kit/mesh.ts';
+import { startHttpUpstream, type UpstreamRequest } from '../../../sources/kit/upstream/http-upstream.ts';
 import { parseCreditCode } from '../../../schema/codes/credit-code.ts';
 import { calendarDateOf, type CalendarDate } from '../../../schema/time/calendar-date.ts';
 import type { World, WorldInstitution, WorldLaboratoryTest } from '../../../sources/world/types.ts';
@@ -72,4 +77,34 @@ export function facts(
     malformed,
     records: records.map(({ provenance, ...rest }) => ({ ...rest, sourceRecordId: provenance.sourceRecordId })),
   }));
+}
+
+/** The text of a reply of the platform. */
+export const envelope = (result: unknown, code: unknown = '200'): string =>
+  JSON.stringify({ code, message: 'ok', result });
+
+/** A platform that answers every call with this text, and the hub's side of it. */
+export async function startPlatform(
+  text: string | ((request: UpstreamRequest) => string),
+  address = '/jcpt/interface',
+): Promise<{ source: DepartmentSource; requests: UpstreamRequest[]; close(): Promise<void> }> {
+  const requests: UpstreamRequest[] = [];
+  const upstream = await startHttpUpstream({
+    departmentId: 'ecology',
+    environment: (url) => ({ ECOLOGY_URL: url + address, ECOLOGY_AUTHORISATION_CODE: 'abcd1234' }),
+    answer(request) {
+      requests.push(request);
+      const body = typeof text === 'string' ? text : text(request);
+      return { operation: 'any', status: 200, contentType: 'application/json', body };
+    },
+  });
+  const mesh = await loadMeshSources();
+  return {
+    source: guardSource(ecology, ecology.create(upstream.environment), mesh),
+    requests,
+    async close() {
+      mesh.close();
+      await upstream.close();
+    },
+  };
 }
