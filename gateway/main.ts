@@ -87,8 +87,6 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   await replica.open();
   const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log, replica);
   closing.add(() => hub.close());
-  const sync = await startJobs(config, backing, hub.services, replica, log);
-  closing.add(() => sync.close());
   const readiness = rememberReadiness(hub.services);
   const server = await createHttpServer({
     schema: hub.schema,
@@ -100,6 +98,8 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   });
   closing.add(() => server.close());
   const port = await server.listen(config);
+  const sync = await startJobs(config, backing, hub.services, replica, log);
+  closing.add(() => sync.close());
   const report = await readiness();
   return startTable({
     graphAddress: addressFor(config.host, port),

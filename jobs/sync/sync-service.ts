@@ -1,4 +1,5 @@
 /** Keeps every feed of every department in step: a schedule per feed in the queue, and the workers that run it. */
+import { setMaxListeners } from 'node:events';
 import type { Clock, DepartmentSource, ReplicatedRead, SourceRegistry } from '../../schema/ports.ts';
 import { HubError } from '../../schema/errors.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
@@ -61,6 +62,8 @@ async function setSchedules({ registry, backend, everySeconds, reconcileAt }: Sy
 export async function startSyncService(parts: SyncServiceParts): Promise<SyncService> {
   const { registry, replica, backend, clock } = parts;
   const stopped = new AbortController();
+  // Every page that is being read listens.
+  setMaxListeners(0, stopped.signal);
   const running = new Set<string>();
 
   const runFor = ({ departmentId, read, full }: SyncPayload): SyncRun => {
@@ -82,7 +85,8 @@ export async function startSyncService(parts: SyncServiceParts): Promise<SyncSer
       parts.onRun?.({ departmentId: payload.departmentId, read: payload.read, outcome });
       return outcome;
     } catch (error) {
-      parts.onFailure(error, payload);
+      // Whoever stops the hub knows that its runs end.
+      if (!stopped.signal.aborted) parts.onFailure(error, payload);
       throw error;
     } finally {
       running.delete(id);

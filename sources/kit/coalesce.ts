@@ -1,4 +1,5 @@
 /** Equal questions that are under way at the same time are put to a department once, whichever operations ask. */
+import { setMaxListeners } from 'node:events';
 import type { CallScope, DepartmentSource, ReadName, SourceAnswer, SourceReads } from '../../schema/ports.ts';
 
 interface Flight {
@@ -27,6 +28,7 @@ export function coalesce(source: DepartmentSource): DepartmentSource {
 
   const launch = (name: string, read: ReadName, requests: readonly never[], scope: CallScope): Flight => {
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     const answer = source
       .read(read, requests, { ...scope, signal: controller.signal })
       .finally(() => flights.get(name) === flight && flights.delete(name));

@@ -1,0 +1,60 @@
+/** The hub is killed again and again while it reads the departments for the first time. */
+import { afterAll, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import mongoose from 'mongoose';
+import { readAnnouncement } from '../../jobs/embedded/data-folder.ts';
+import { Replica } from '../../schema/replica/replica.ts';
+import { discoverSources } from '../../sources/kit/registry.ts';
+import { HubProcess, killHubs, newDataFolder } from './support/hub-process.ts';
+
+afterAll(killHubs);
+
+/** Opens the store of a running hub. */
+async function storeOf(folder: string): Promise<mongoose.Connection> {
+  for (;;) {
+    const uri = (await readAnnouncement(folder))?.['store'];
+    if (uri !== undefined) return await mongoose.createConnection(uri).asPromise();
+    await delay(50);
+  }
+}
+
+/** Waits until every feed has been read in full. @returns "<record> <digest>" of everything held, sorted */
+async function holdings(folder: string, feeds: number): Promise<readonly string[]> {
+  const connection = await storeOf(folder);
+  const replica = new Replica(connection);
+  for (;;) {
+    const states = [...(await replica.states.all()).values()];
+    if (states.filter(({ loadedAt }) => loadedAt !== null).length >= feeds) break;
+    await delay(100);
+  }
+  const documents = await replica.models.records.find({ deleted: false }).lean();
+  await connection.close();
+  return documents.map(({ _id, hash }) => `${_id} ${hash}`).sort();
+}
+
+it('a hub that is killed in the middle of reading has, in the end, what one that was never killed has', async () => {
+  const environment = { HUB_WORLD_SIZE: '10', HUB_SYNC_SECONDS: '5', LOG_LEVEL: 'silent' };
+  const feeds = (await discoverSources()).length * 4;
+  const [quiet, killed] = [newDataFolder(), newDataFolder()];
+
+  const never = new HubProcess({ ...environment, HUB_DATA_DIR: quiet });
+  await never.started(60_000);
+  const expected = await holdings(quiet, feeds);
+  never.child.kill('SIGKILL');
+  expect(expected.length).toBeGreaterThan(50);
+
+  for (const mostRecords of [1, 60]) {
+    const hub = new HubProcess({ ...environment, HUB_DATA_DIR: killed });
+    await hub.started(60_000);
+    const connection = await storeOf(killed);
+    const records = connection.collection('replica_records');
+    while ((await records.countDocuments()) < mostRecords) await delay(10);
+    await connection.close();
+    hub.child.kill('SIGKILL');
+    await hub.ended(5_000).catch(() => undefined);
+  }
+  const last = new HubProcess({ ...environment, HUB_DATA_DIR: killed });
+  await last.started(60_000);
+  expect(await holdings(killed, feeds)).toEqual(expected);
+  last.child.kill('SIGKILL');
+}, 240_000);
