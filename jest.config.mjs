@@ -10,7 +10,8 @@ export default {
     '^(soap-rpc|exchange-database)-handler$': '<rootDir>/sources/kit/mesh-handlers/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/.mesh/package.json'],
-  testTimeout: 30_000,
+  // A hub as a process starts its own servers; on a busy machine that takes a while.
+  testTimeout: 60_000,
   // A suite whose set-up failed may leave a server listening; the run must end and say so all the same.
   forceExit: true,
   // Two cores: one worker runs tests while the other core serves the reference upstreams.

@@ -64,7 +64,7 @@ export class HubProcess {
   }
 
   /** Waits for the table. @returns the graph's address */
-  async started(timeoutMs = 30_000): Promise<string> {
+  async started(timeoutMs = 60_000): Promise<string> {
     const giveUpAt = Date.now() + timeoutMs;
     while (Date.now() < giveUpAt && this.child.exitCode === null) {
       const address = /^Graph +(\S+)$/m.exec(this.#stdout)?.[1];
