@@ -34,6 +34,32 @@ const BaseConfig = z.object({
   HUB_BODY_LIMIT_BYTES: wholeNumber(1_024, 16 * 1_048_576)
     .prefault('1048576')
     .describe('Largest request body, in bytes'),
+  MONGODB_URI: z
+    .string()
+    .trim()
+    .regex(/^mongodb(\+srv)?:\/\/./, 'must be mongodb:// or mongodb+srv://')
+    .optional()
+    .describe('Address of MongoDB; when not set, the hub runs an embedded store, for evaluation and CI'),
+  REDIS_URL: z
+    .string()
+    .trim()
+    .regex(/^rediss?:\/\/./, 'must be redis:// or rediss://')
+    .optional()
+    .describe('Address of Redis; when not set, the hub runs an embedded queue, for evaluation and CI'),
+  HUB_DATA_DIR: z
+    .string()
+    .trim()
+    .prefault('.data')
+    .describe('Folder of the embedded store and queue; one process at a time'),
+  HUB_SYNC_SECONDS: wholeNumber(5, 86_400)
+    .prefault('60')
+    .describe('How often each department is asked for its changes, in seconds'),
+  HUB_RECONCILE_AT: z
+    .string()
+    .trim()
+    .regex(/^([\d*,/-]+\s+){4}[\d*,/-]+$/, 'must be a cron pattern of five fields')
+    .prefault('30 2 * * *')
+    .describe('When everything is compared with every department, as a cron pattern in China time'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .prefault('warn')
@@ -54,6 +80,13 @@ export interface HubConfig {
   readonly worldSize: number;
   readonly readTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  /** null: the embedded store. May carry credentials. */
+  readonly mongodbUri: string | null;
+  /** null: the embedded queue. May carry credentials. */
+  readonly redisUrl: string | null;
+  readonly dataFolder: string;
+  readonly syncSeconds: number;
+  readonly reconcileAt: string;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
   /** In order of department code. */
   readonly departments: readonly DepartmentConfig[];
@@ -125,6 +158,11 @@ export function readConfig(
     worldSize: base.data.HUB_WORLD_SIZE,
     readTimeoutMs: base.data.HUB_READ_TIMEOUT_MS,
     bodyLimitBytes: base.data.HUB_BODY_LIMIT_BYTES,
+    mongodbUri: base.data.MONGODB_URI ?? null,
+    redisUrl: base.data.REDIS_URL ?? null,
+    dataFolder: base.data.HUB_DATA_DIR,
+    syncSeconds: base.data.HUB_SYNC_SECONDS,
+    reconcileAt: base.data.HUB_RECONCILE_AT,
     logLevel: base.data.LOG_LEVEL,
     departments: Object.freeze(departments.map((each) => Object.freeze(each.department))),
   });

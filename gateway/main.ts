@@ -1,12 +1,16 @@
 /** The hub as a process: read the environment, start what is missing, assemble, listen, drain. */
-import { createHubContext } from '../schema/context.ts';
+import { createHubContext, type HubServices } from '../schema/context.ts';
+import { openBacking, type Backing } from '../jobs/backing.ts';
+import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
+import { startSyncService, type SyncService } from '../jobs/sync/sync-service.ts';
+import { Replica } from '../schema/replica/replica.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
 import { assemble } from './assemble.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { rememberReadiness, type ReadinessReport } from './health.ts';
 import { createHttpServer, GRAPHQL_PATH } from './http-server.ts';
-import { createLogger } from './logging.ts';
+import { createLogger, type Logger } from './logging.ts';
 import { startTable } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 
@@ -39,6 +43,9 @@ function explain(error: unknown, config: HubConfig | null): string | null {
   const { host, port } = config;
   if (code === 'EADDRINUSE')
     return `Port ${port} on ${host} is already in use; set PORT to a free port (PORT=0 takes any).`;
+  if (error instanceof Error && error.name === 'DataFolderTaken') return error.message;
+  if (error instanceof Error && error.name === 'MongooseServerSelectionError')
+    return 'MONGODB_URI: no MongoDB answers at this address.';
   if (code === 'EACCES') return `Port ${port} on ${host} may not be used by this user; set PORT to 1024 or above.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `HOST=${host} is no address of this machine.`;
@@ -54,6 +61,13 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   const log = createLogger(config.logLevel);
   // One operation may leave a failed promise unattended; that is no reason to end all the others.
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a failed promise was left unattended'));
+  const opening = openBacking(config);
+  closing.add(() =>
+    opening.then(
+      (backing) => backing.close(),
+      () => undefined,
+    ),
+  );
   const standIns = config.departments.filter((each) => each.usesReferenceUpstream);
   const upstreams =
     standIns.length === 0
@@ -67,8 +81,14 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
     closing.add(() => upstreams.stop());
     void upstreams.died.then((how) => stop(closing, 1, `The reference upstreams have ended (${how}); the hub stops.`));
   }
-  const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log);
+  const backing = await opening;
+  void backing.died.then((reason) => stop(closing, 1, `${reason.message}; the hub stops.`));
+  const replica = new Replica(backing.connection);
+  await replica.open();
+  const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log, replica);
   closing.add(() => hub.close());
+  const sync = await startJobs(config, backing, hub.services, replica, log);
+  closing.add(() => sync.close());
   const readiness = rememberReadiness(hub.services);
   const server = await createHttpServer({
     schema: hub.schema,
@@ -84,6 +104,8 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   return startTable({
     graphAddress: addressFor(config.host, port),
     controlAddress: upstreams?.report.controlAddress ?? null,
+    store: backing.description.store,
+    queue: backing.description.queue,
     departments: config.departments.map(({ definition: { department }, usesReferenceUpstream }) => ({
       name: department.name,
       protocol: department.protocol,
@@ -91,6 +113,26 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
       state: stateOf(report, department.id),
       usesReferenceUpstream,
     })),
+  });
+}
+
+async function startJobs(
+  config: HubConfig,
+  backing: Backing,
+  { registry, clock }: HubServices,
+  replica: Replica,
+  log: Logger,
+): Promise<SyncService> {
+  return await startSyncService({
+    registry,
+    replica,
+    clock,
+    backend: openQueueBackend(backing.queue),
+    everySeconds: config.syncSeconds,
+    reconcileAt: config.reconcileAt,
+    onRun: (run) => log.info(run, 'a feed is in step'),
+    onFailure: (error, { departmentId, read }) =>
+      log.warn({ department: departmentId, read, err: error }, 'sync failed'),
   });
 }
 

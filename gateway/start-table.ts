@@ -13,6 +13,9 @@ export interface StartFacts {
   readonly graphAddress: string;
   /** Where faults of the reference upstreams are switched on; null when every department is the real one. */
   readonly controlAddress: string | null;
+  /** Where documents and jobs are kept, for people. */
+  readonly store: string;
+  readonly queue: string;
   readonly departments: readonly StartedDepartment[];
 }
 
@@ -48,11 +51,13 @@ function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 /** What `npm start` prints once the hub serves. */
-export function startTable({ graphAddress, controlAddress, departments }: StartFacts): string {
+export function startTable({ graphAddress, controlAddress, store, queue, departments }: StartFacts): string {
   const general = [
     ['Graph', graphAddress],
     ['GraphiQL', `open the same address in a browser`],
     ['Readiness', new URL('/readyz', graphAddress).href],
+    ['Store', store],
+    ['Queue', queue],
     ...(controlAddress === null ? [] : [['Upstream control', controlAddress]]),
   ];
   const sources = [

@@ -3,11 +3,14 @@ import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { CallScope, Clock, SourceRegistry } from './ports.ts';
+import type { Replica } from './replica/replica.ts';
 
 export interface HubServices {
   readonly registry: SourceRegistry;
   readonly identity: IdentityDirectory;
   readonly clock: Clock;
+  /** null: the hub keeps no replica, and every answer is live. */
+  readonly replica: Replica | null;
 }
 
 export interface HubContext extends HubServices {

@@ -39,13 +39,19 @@ export function nothingOnRecord<T>(question: Question, asOf: Date): DepartmentAn
 }
 
 /** An answer that holds, less the records that could not be read. */
-export function answered<T>(question: Question, set: RecordSet<T>, asOf: Date): DepartmentAnswer<T> {
+export function answered<T>(
+  question: Question,
+  set: RecordSet<T>,
+  asOf: Date,
+  status: 'LIVE' | 'REPLICA' | 'STALE' = 'LIVE',
+  staleness: string | null = null,
+): DepartmentAnswer<T> {
   const [first] = set.malformed;
-  if (first === undefined)
-    return { coverage: { ...question, status: 'LIVE', asOf, reason: null }, records: set.records };
+  if (first === undefined) return { coverage: { ...question, status, asOf, reason: staleness }, records: set.records };
   const count = set.malformed.length;
   const which = first.recordId === null ? '' : ` of record ${first.recordId}`;
-  const reason = `SOURCE_MALFORMED: ${count} record${count === 1 ? '' : 's'} left out; field ${first.field}${which}: ${first.problem}`;
+  const unreadable = `SOURCE_MALFORMED: ${count} record${count === 1 ? '' : 's'} left out; field ${first.field}${which}: ${first.problem}`;
+  const reason = staleness === null ? unreadable : `${staleness}; ${unreadable}`;
   return { coverage: { ...question, status: 'PARTIAL', asOf, reason }, records: set.records };
 }
 
@@ -56,6 +62,9 @@ export function withReservation<T>(answer: DepartmentAnswer<T>, reason: string |
   return { ...answer, coverage: { ...answer.coverage, status: 'PARTIAL', reason: reasons } };
 }
 
+const notAnswered = <T>(question: Question): DepartmentAnswer<T> =>
+  unavailable(question, 'INTERNAL', `${question.department.name} did not answer every request of a call.`);
+
 /** The answer to the request at `index` of a batched call. */
 export function answerAt<T>(question: Question, answer: SourceAnswer<T>, index: number): DepartmentAnswer<T> {
   switch (answer.status) {
@@ -63,23 +72,30 @@ export function answerAt<T>(question: Question, answer: SourceAnswer<T>, index: 
       return unsupported(question);
     case 'UNAVAILABLE':
       return unavailable(question, answer.code, answer.reason);
+    case 'EACH': {
+      const own = answer.answers[index];
+      if (own === undefined) return notAnswered(question);
+      if (own.status === 'UNAVAILABLE') return unavailable(question, own.code, own.reason);
+      return answered(question, own.set, own.asOf, own.status, own.reason);
+    }
     case 'LIVE': {
       const set = answer.sets[index];
       // A request without its set was not answered, which must not look like an empty record.
-      if (set === undefined) {
-        return unavailable(question, 'INTERNAL', `${question.department.name} did not answer every request of a call.`);
-      }
+      if (set === undefined) return notAnswered(question);
       return answered(question, set, answer.asOf);
     }
   }
 }
+
+/** An old answer that has nothing does not say that there is nothing now. */
+const NOT_IN_FULL: ReadonlySet<CoverageStatus> = new Set(['UNAVAILABLE', 'PARTIAL', 'STALE']);
 
 /**
  * For questions whose answer would be null: null may only be said when everybody answered.
  * @throws HubError naming the silent departments
  */
 export function failIfSilent(answers: DepartmentAnswers<unknown>): void {
-  const silent = answers.filter(({ coverage }) => coverage.status === 'UNAVAILABLE' || coverage.status === 'PARTIAL');
+  const silent = answers.filter(({ coverage }) => NOT_IN_FULL.has(coverage.status));
   const [first] = silent;
   if (first === undefined) return;
   const names = silent.map(({ coverage }) => coverage.department.name).join(', ');

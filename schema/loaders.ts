@@ -1,5 +1,6 @@
 /** The loaders of one operation. */
 import DataLoader from 'dataloader';
+import { HubError } from './errors.ts';
 import type { CreditCode } from './codes/credit-code.ts';
 import type { HubServices } from './context.ts';
 import { CoverageLedger } from './coverage/coverage-ledger.ts';
@@ -21,7 +22,8 @@ export function createLoaders(services: HubServices, scope: CallScope) {
   const institutionsAt = new Map<string, DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>>>();
   const institutionAt = (departmentId: string, code: CreditCode): Promise<DepartmentAnswer<InstitutionRecord>> =>
     institutionLoaderOf(departmentId).load(code);
-  const references = new SubjectReferences(services, scope, institutionAt);
+  const ages = new Map<string, number>();
+  const references = new SubjectReferences(services, scope, institutionAt, (code) => ages.get(code) ?? null);
 
   const institutionLoaderOf = (departmentId: string): DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>> => {
     const existing = institutionsAt.get(departmentId);
@@ -64,6 +66,15 @@ export function createLoaders(services: HubServices, scope: CallScope) {
     coverage,
     references,
     register,
+    /**
+     * How old answers about an institution may be in this operation. Asked for twice, the stricter one counts.
+     * @throws HubError INPUT_INVALID for a negative age
+     */
+    acceptAge(code: CreditCode, maxAgeSeconds: number | null | undefined): void {
+      if (maxAgeSeconds === null || maxAgeSeconds === undefined) return;
+      if (maxAgeSeconds < 0) throw new HubError('INPUT_INVALID', '"maxAgeSeconds" must not be negative.');
+      ages.set(code, Math.min(maxAgeSeconds, ages.get(code) ?? maxAgeSeconds));
+    },
     /** One department's description of an institution. */
     institutionAt,
     /** Puts a record that came with a list where {@link institutionAt} finds it, so that it is not asked for again. */

@@ -26,6 +26,8 @@ export interface SubjectReference {
   readonly creditCode: CreditCode;
   /** The department's own numbers for it; empty for departments that are keyed by the credit code. */
   readonly localIds: readonly string[];
+  /** How old the answer may be; absent or null = the department's own default for the facet. 0 = live only. */
+  readonly maxAgeSeconds?: number | null;
 }
 
 export interface InspectionRequest extends SubjectReference {
@@ -180,8 +182,27 @@ export type SourceAnswer<T> =
       /** One per request, same order. */
       readonly sets: readonly RecordSet<T>[];
     }
-  | { readonly status: 'UNAVAILABLE'; readonly code: HubErrorCode; readonly reason: string }
+  /** Some requests were answered from the replica, others by the department: one answer per request, same order. */
+  | { readonly status: 'EACH'; readonly answers: readonly RequestAnswer<T>[] }
+  | Silence
   | { readonly status: 'UNSUPPORTED' };
+
+export interface Silence {
+  readonly status: 'UNAVAILABLE';
+  readonly code: HubErrorCode;
+  readonly reason: string;
+}
+
+export type RequestAnswer<T> =
+  | {
+      /** STALE: older than asked for, and shown because the department is silent. */
+      readonly status: 'LIVE' | 'REPLICA' | 'STALE';
+      readonly asOf: Date;
+      readonly set: RecordSet<T>;
+      /** Why it is stale; null otherwise. */
+      readonly reason: string | null;
+    }
+  | Silence;
 
 /** A department's list of the institutions it knows: what local numbers are matched with. */
 export interface DirectoryEntry {

@@ -36,11 +36,24 @@ export class SubjectReferences {
   readonly #services: HubServices;
   readonly #scope: CallScope;
   readonly #lookup: InstitutionLookup;
+  readonly #maxAgeOf: (code: CreditCode) => number | null;
 
-  constructor(services: HubServices, scope: CallScope, lookup: InstitutionLookup) {
+  /** @param maxAgeOf how old answers about an institution may be, in seconds; null = the departments' own defaults */
+  constructor(
+    services: HubServices,
+    scope: CallScope,
+    lookup: InstitutionLookup,
+    maxAgeOf: (code: CreditCode) => number | null = () => null,
+  ) {
     this.#services = services;
     this.#scope = scope;
     this.#lookup = lookup;
+    this.#maxAgeOf = maxAgeOf;
+  }
+
+  #reference(creditCode: CreditCode, localIds: readonly string[]): SubjectReference {
+    const maxAgeSeconds = this.#maxAgeOf(creditCode);
+    return { creditCode, localIds, ...(maxAgeSeconds !== null && { maxAgeSeconds }) };
   }
 
   /**
@@ -65,7 +78,7 @@ export class SubjectReferences {
   async of(source: DepartmentSource, code: CreditCode, askWithoutNumbers: boolean): Promise<AskableSubject> {
     const { department } = source;
     if (department.keyedBy === 'CREDIT_CODE') {
-      return { askable: true, reference: { creditCode: code, localIds: [] }, reservation: null };
+      return { askable: true, reference: this.#reference(code, []), reservation: null };
     }
     const facts = await this.factsOf(code);
     const subject = facts ?? { creditCode: code, name: '', regionCode: null, cmaNumbers: [] };
@@ -74,7 +87,7 @@ export class SubjectReferences {
       askWithoutNumbers
         ? {
             askable: true,
-            reference: { creditCode: code, localIds: [] },
+            reference: this.#reference(code, []),
             reservation: `${error.code}: ${error.message}`,
           }
         : { askable: 'unknown', code: error.code, reason: error.message };
@@ -90,6 +103,6 @@ export class SubjectReferences {
         : `IDENTITY_UNCERTAIN: ${uncertain.length} entries of ${department.name} may be this institution; a person must say which.`;
     if (matches.length === 0 && !askWithoutNumbers) return { askable: false, asOf: answer.asOf, reservation };
     const localIds = matches.map((match) => match.entry.localId);
-    return { askable: true, reference: { creditCode: code, localIds }, reservation };
+    return { askable: true, reference: this.#reference(code, localIds), reservation };
   }
 }

@@ -5,6 +5,7 @@ import type { DepartmentDescriptor } from '../ports.ts';
 import type { Facet } from '../records.ts';
 import type { SourceHealth } from './department.type.ts';
 import { Department } from './department.type.ts';
+import { watermarksOf } from './watermarks.ts';
 
 @Resolver(() => Department)
 export class DepartmentResolver {
@@ -19,14 +20,17 @@ export class DepartmentResolver {
   }
 
   @FieldResolver()
-  health(@Root() department: DepartmentDescriptor, @Ctx() { registry }: HubContext): SourceHealth {
+  async health(
+    @Root() department: DepartmentDescriptor,
+    @Ctx() { registry, replica, clock }: HubContext,
+  ): Promise<SourceHealth> {
     const report = registry.find(department.id)?.health();
     return {
       state: report?.state ?? 'DOWN',
       circuit: report?.circuit ?? 'OPEN',
       lastSuccessAt: report?.lastSuccessAt ?? null,
       lastErrorCode: report?.lastErrorCode ?? null,
-      watermarks: [],
+      watermarks: replica === null ? [] : watermarksOf(department.id, await replica.knownStates(), clock.now()),
       timeliness: null,
     };
   }

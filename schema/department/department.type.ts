@@ -16,7 +16,7 @@ export class Watermark {
   @Field(() => DateTimeScalar, bilingual('Time of the newest change held.', '水位时间'))
   readonly at!: Date;
 
-  @Field(() => Int, bilingual('Age of that change in seconds.', '滞后秒数'))
+  @Field(() => Int, bilingual('Seconds since the replica was last known to hold everything of this facet.', '滞后秒数'))
   readonly lagSeconds!: number;
 }
 
@@ -39,7 +39,7 @@ export class SourceHealth {
 
   @Field(
     () => [Watermark],
-    bilingual('Newest change that the replica holds, per facet; empty while the hub keeps none.', '各类信息水位'),
+    bilingual('Newest change that the replica holds, per facet that has been read in full.', '各类信息水位'),
   )
   readonly watermarks!: readonly Watermark[];
 

@@ -14,17 +14,31 @@ export type IdentityAnswer =
   | { readonly known: true; readonly asOf: Date; readonly stations: StationMatches }
   | { readonly known: false; readonly error: HubError };
 
+export interface KnownDirectory {
+  readonly asOf: Date;
+  readonly entries: readonly DirectoryEntry[];
+}
+
 export class IdentityDirectory {
   /** What the registry said about institutions when it was last seen. */
   readonly subjects = new SubjectMemory();
   readonly #registry: SourceRegistry;
+  readonly #lastKnown: (departmentId: string) => Promise<KnownDirectory | null>;
   readonly #indexes = new Map<string, StationIndex>();
   readonly #loading = new Map<string, Promise<StationIndex>>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #stopped = new AbortController();
 
-  constructor({ registry }: { readonly registry: SourceRegistry }) {
+  /** @param lastKnown what the replica holds of a department's directory, for when the department is silent */
+  constructor({
+    registry,
+    lastKnown = () => Promise.resolve(null),
+  }: {
+    readonly registry: SourceRegistry;
+    readonly lastKnown?: (departmentId: string) => Promise<KnownDirectory | null>;
+  }) {
     this.#registry = registry;
+    this.#lastKnown = lastKnown;
   }
 
   /** Begins to read the directories and to keep them fresh. */
@@ -103,7 +117,7 @@ export class IdentityDirectory {
     if (source.directory === undefined) {
       throw new HubError('UNSUPPORTED', `${source.department.name} uses local numbers but offers no directory.`);
     }
-    const { asOf, entries } = await source.directory({
+    const { asOf, entries } = await this.#entriesOf(source, {
       requestId: `directory-${source.department.id}`,
       signal: this.#stopped.signal,
       deadlineAt: Number.POSITIVE_INFINITY,
@@ -111,6 +125,20 @@ export class IdentityDirectory {
     const index = new StationIndex(entries, asOf);
     this.#indexes.set(source.department.id, index);
     return index;
+  }
+
+  async #entriesOf(source: DepartmentSource, scope: CallScope): Promise<KnownDirectory> {
+    const { department } = source;
+    try {
+      const answer = await source.directory?.(scope);
+      if (answer !== undefined) return answer;
+      throw new HubError('UNSUPPORTED', `${department.name} uses local numbers but offers no directory.`);
+    } catch (error) {
+      // An index that is already there is newer than what the replica holds.
+      const known = this.#indexes.has(department.id) ? null : await this.#lastKnown(department.id).catch(() => null);
+      if (known === null) throw error;
+      return known;
+    }
   }
 
   #keepFresh(source: DepartmentSource): void {

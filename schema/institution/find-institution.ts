@@ -15,7 +15,7 @@ export async function findInstitution(
   const registration = await loaders.registration(creditCode);
   const [record] = registration.records;
   if (record !== undefined) return institutionNode(creditCode, record);
-  if (registration.coverage.status === 'LIVE') return null;
+  if (['LIVE', 'REPLICA'].includes(registration.coverage.status)) return null;
   const answers = await loaders.institutions(creditCode);
   const [known] = answers.flatMap((answer) => answer.records);
   if (known !== undefined) return institutionNode(creditCode, known);

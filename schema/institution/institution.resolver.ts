@@ -35,12 +35,13 @@ export class InstitutionResolver {
     @Arg('maxAgeSeconds', () => Int, {
       nullable: true,
       ...bilingual(
-        'How old a replicated answer may be; while the hub keeps no replica every answer is live.',
+        'How old answers about it may be, in seconds; 0 = ask the departments now. Their own limits per facet when not given.',
         '可接受的数据时龄(秒)',
       ),
     })
-    _maxAgeSeconds?: number,
+    maxAgeSeconds?: number | null,
   ): Promise<InstitutionNode | null> {
+    context.loaders.acceptAge(creditCode, maxAgeSeconds);
     return findInstitution(creditCode, context);
   }
 

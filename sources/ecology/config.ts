@@ -1,5 +1,6 @@
 /** What an operator sets for ecology. */
 import { z } from 'zod';
+import { maxAgeSetting } from '../kit/freshness.ts';
 
 /** The platform has one address; everything that tells operations apart is in the body. */
 const Address = z
@@ -31,5 +32,8 @@ export const EcologyConfig = z.object({
     .positive()
     .default(16)
     .describe('Calls to the platform in progress at the same time; more wait in line'),
+  ECOLOGY_MAX_AGE_SECONDS: maxAgeSetting(
+    'INSTITUTIONS=900,QUALIFICATIONS=900,FACILITIES=900,INSPECTIONS=300,REPORTS=300,PENALTIES=900',
+  ),
 });
 export type EcologyConfig = z.infer<typeof EcologyConfig>;

@@ -32,6 +32,7 @@ export default defineSource({
       timeoutMs: config.ECOLOGY_TIMEOUT_MS,
       directoryTimeoutMs: config.ECOLOGY_DIRECTORY_TIMEOUT_MS,
       concurrency: config.ECOLOGY_CONCURRENCY,
+      maxAgeSeconds: config.ECOLOGY_MAX_AGE_SECONDS,
       close: () => Promise.resolve(),
     };
   },

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { DepartmentDescriptor } from '../../schema/ports.ts';
 import type { World } from '../world/types.ts';
 import type { SourceAdapter } from './adapter.ts';
+import type { MaxAges } from './freshness.ts';
+import type { FileLayout } from './file-layout.ts';
 import type { SourceTransport } from './transport.ts';
 import type { ReferenceUpstream } from './upstream/reference-upstream.ts';
 
@@ -17,6 +19,8 @@ export interface SourceSetup {
   readonly directoryTimeoutMs: number;
   /** Calls in progress at the same time; more wait in line. */
   readonly concurrency: number;
+  /** How old a replicated answer may be when a question does not say. */
+  readonly maxAgeSeconds: MaxAges;
   close(): Promise<void>;
 }
 
@@ -33,6 +37,8 @@ export interface SourceDefinition {
   /** Variables that the reference upstream provides when it stands in (endpoint and credentials). */
   readonly providedByUpstream: readonly string[];
   create(environment: Readonly<Record<string, string | undefined>>): SourceSetup;
+  /** The department's export files by the name under which they are imported, e.g. "penalty". */
+  readonly fileLayouts?: Readonly<Record<string, FileLayout>>;
   /** Starts the department's reference upstream on a free port of the loopback interface. */
   startUpstream(world: World, options: { readonly port?: number }): Promise<ReferenceUpstream>;
 }

@@ -1,5 +1,6 @@
 /** What an operator sets for market regulation. */
 import { z } from 'zod';
+import { maxAgeSetting } from '../kit/freshness.ts';
 
 /** May carry a base path (a gateway in front of the service), never credentials. */
 const Address = z
@@ -28,5 +29,8 @@ export const MarketRegulationConfig = z.object({
     .positive()
     .default(16)
     .describe('Calls to the service in progress at the same time; more wait in line'),
+  MARKET_REGULATION_MAX_AGE_SECONDS: maxAgeSetting(
+    'INSTITUTIONS=600,QUALIFICATIONS=600,REPORTS=600,PENALTIES=600,LIST_ENTRIES=600',
+  ),
 });
 export type MarketRegulationConfig = z.infer<typeof MarketRegulationConfig>;

@@ -1,6 +1,8 @@
 import { defineSource } from '../kit/define-source.ts';
 import { marketRegulationAdapter } from './adapter.ts';
 import { MarketRegulationConfig } from './config.ts';
+import { licenceFile } from './file-layouts/licence.ts';
+import { penaltyFile } from './file-layouts/penalty.ts';
 import { signedHeaders } from './signature.ts';
 import { startUpstream } from './upstream/start-upstream.ts';
 
@@ -36,8 +38,10 @@ export default defineSource({
       // The register is keyed by the credit code: there is no directory of local numbers to wait for.
       directoryTimeoutMs: config.MARKET_REGULATION_TIMEOUT_MS,
       concurrency: config.MARKET_REGULATION_CONCURRENCY,
+      maxAgeSeconds: config.MARKET_REGULATION_MAX_AGE_SECONDS,
       close: () => Promise.resolve(),
     };
   },
+  fileLayouts: { penalty: penaltyFile, licence: licenceFile },
   startUpstream,
 });

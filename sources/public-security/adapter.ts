@@ -1,17 +1,18 @@
 /** Public security's reads (wire-formats A; domain reference 6.4): every read is one call for the whole batch. */
-import { z } from 'zod';
 import { HubError } from '../../schema/errors.ts';
 import type { DirectoryEntry, MalformedRecord } from '../../schema/ports.ts';
 import { calendarDateOf } from '../../schema/time/calendar-date.ts';
 import type { AdapterCall, DraftSet, SourceAdapter } from '../kit/adapter.ts';
 import { answerByKey, readRows, withoutDuplicates, type RowReader } from '../kit/read-rows.ts';
+import { createFeeds } from './changes.ts';
 import type { PublicSecurityConfig } from './config.ts';
 import type { Condition, WireRow } from './envelope.ts';
 import { readLine } from './facilities.ts';
 import { conditionsOf, selectFor } from './inspections.ts';
-import { toDirectoryEntry, toFiling, toInspection, toInstitution } from './map.ts';
+import { toDirectoryEntry } from './map.ts';
+import { filingReader, inspectionReader, institutionReader, textAt } from './readers.ts';
 import { createPoliceService } from './service.ts';
-import { InspectionWire, StationWire } from './wire.ts';
+import { StationWire } from './wire.ts';
 
 /** Earlier than any filing: the interface wants a date and the directory wants everything. */
 const EVER = '1990-01-01 00:00:00';
@@ -22,7 +23,7 @@ const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
 export function createPublicSecurityAdapter(config: PublicSecurityConfig): SourceAdapter {
   const service = createPoliceService(config);
-  const province = config.PUBLIC_SECURITY_PROVINCE;
+  const verdicts = inspectionReader(config.PUBLIC_SECURITY_PROVINCE);
   const offices = config.PUBLIC_SECURITY_ISSUING_OFFICES.split(/[,，]/u)
     .map((office) => office.trim())
     .filter((office) => office !== '');
@@ -38,22 +39,18 @@ export function createPublicSecurityAdapter(config: PublicSecurityConfig): Sourc
   const readStations = async <D extends { readonly sourceRecordId: string }>(
     requests: readonly { readonly localIds: readonly string[] }[],
     call: AdapterCall,
-    toDraft: (row: StationWire) => D | null,
+    reader: RowReader<StationWire, D>,
   ): Promise<DraftSet<D>[]> => {
     const rows = await rowsOf(call, '18C01', stationConditions(requests));
-    const reader: RowReader<StationWire, D> = { wire: StationWire, toDraft, recordIdOf: textAt('jczbh') };
     return answerByKey(localIdsOf(requests), rows, textAt('jczbh'), reader).map((set) =>
       withoutDuplicates(set, (draft) => draft.sourceRecordId),
     );
   };
 
   return {
-    institutions: (requests, call) => readStations(requests, call, toInstitution),
+    institutions: (requests, call) => readStations(requests, call, institutionReader),
 
-    qualifications(requests, call) {
-      const today = calendarDateOf(new Date());
-      return readStations(requests, call, (row) => toFiling(row, today));
-    },
+    qualifications: (requests, call) => readStations(requests, call, filingReader(calendarDateOf(new Date()))),
 
     async facilities(requests, call) {
       const rows = await rowsOf(call, '18C02', stationConditions(requests));
@@ -72,11 +69,7 @@ export function createPublicSecurityAdapter(config: PublicSecurityConfig): Sourc
 
     async inspections(requests, call) {
       const rows = await rowsOf(call, '18Q90', requests.flatMap(conditionsOf));
-      const sets = answerByKey(localIdsOf(requests), rows, textAt('jyjgbh'), {
-        wire: InspectionWire,
-        toDraft: (row) => toInspection(row, province),
-        recordIdOf: textAt('jylsh'),
-      });
+      const sets = answerByKey(localIdsOf(requests), rows, textAt('jyjgbh'), verdicts);
       return requests.map((request, index) => {
         const set = withoutDuplicates(sets[index] ?? { drafts: [], malformed: [] }, (draft) => draft.sourceRecordId);
         return selectFor(request, set);
@@ -99,6 +92,8 @@ export function createPublicSecurityAdapter(config: PublicSecurityConfig): Sourc
       return { entries: [...entries.values()], malformed };
     },
 
+    changes: createFeeds(service, config.PUBLIC_SECURITY_PROVINCE),
+
     async ping(call) {
       const rows = await service.ask(call, '18C50', [{}]);
       if (rows.length === 0)
@@ -114,12 +109,6 @@ function stationConditions(requests: readonly { readonly localIds: readonly stri
 
 function localIdsOf(requests: readonly { readonly localIds: readonly string[] }[]): (readonly string[])[] {
   return requests.map((request) => request.localIds);
-}
-
-/** Reads one field of a row that may be malformed elsewhere; null when it is not there or empty. */
-function textAt(name: string): (row: unknown) => string | null {
-  const shape = z.object({ [name]: z.string().trim().min(1) });
-  return (row) => shape.safeParse(row).data?.[name] ?? null;
 }
 
 function joined<D>(sets: readonly DraftSet<D>[]): DraftSet<D> {

@@ -1,5 +1,6 @@
 /** What an operator sets for public security. */
 import { z } from 'zod';
+import { maxAgeSetting } from '../kit/freshness.ts';
 
 const milliseconds = z.coerce.number().int().positive();
 
@@ -50,5 +51,8 @@ export const PublicSecurityConfig = z.object({
     .positive()
     .default(16)
     .describe('Calls to the gateway in progress at the same time; more wait in line'),
+  PUBLIC_SECURITY_MAX_AGE_SECONDS: maxAgeSetting(
+    'INSTITUTIONS=900,QUALIFICATIONS=900,FACILITIES=900,INSPECTIONS=300,REPORTS=300',
+  ),
 });
 export type PublicSecurityConfig = z.infer<typeof PublicSecurityConfig>;

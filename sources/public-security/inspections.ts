@@ -1,10 +1,10 @@
 /** Verdicts: what to ask for, and how the rows of one batch come back to its requests. */
 import type { InspectionRequest } from '../../schema/ports.ts';
 import type { VehicleSafetyInspectionRecord } from '../../schema/records.ts';
-import { formatInstant } from '../../schema/time/instant.ts';
 import type { Draft, DraftSet } from '../kit/adapter.ts';
 import { codeOfVerdict } from './codes.ts';
 import type { Condition } from './envelope.ts';
+import { wallTime } from './wall-time.ts';
 
 type InspectionDraft = Draft<VehicleSafetyInspectionRecord>;
 
@@ -16,8 +16,8 @@ export function conditionsOf(request: InspectionRequest): Condition[] {
   return request.localIds.map((jyjgbh) => ({
     jyjgbh,
     // The gateway counts whole seconds: the first one within the window, and the last one.
-    kssj: from === null ? '' : wallTime(Math.ceil(from.getTime() / SECOND_MS)),
-    jssj: to === null ? '' : wallTime(Math.floor(to.getTime() / SECOND_MS)),
+    kssj: from === null ? '' : wallTime(new Date(Math.ceil(from.getTime() / SECOND_MS) * SECOND_MS)),
+    jssj: to === null ? '' : wallTime(to),
     clsbdh: vin === null ? '' : normalised(vin),
     jyjgpd: result ? (codeOfVerdict(result) ?? '') : '',
     zdhs: String(limit),
@@ -47,13 +47,6 @@ function newestFirst(left: InspectionDraft, right: InspectionDraft): number {
   const difference = right.startedAt.getTime() - left.startedAt.getTime();
   if (difference !== 0) return difference;
   return right.sourceRecordId < left.sourceRecordId ? -1 : Number(right.sourceRecordId > left.sourceRecordId);
-}
-
-/** `yyyy-MM-dd HH:mm:ss` in China. */
-function wallTime(epochSeconds: number): string {
-  return formatInstant(new Date(epochSeconds * SECOND_MS))
-    .slice(0, 19)
-    .replace('T', ' ');
 }
 
 function normalised(vin: string): string {

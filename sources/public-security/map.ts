@@ -23,7 +23,15 @@ import {
   stationStatusOf,
   verdictOf,
 } from './codes.ts';
-import type { EquipmentBlock, EquipmentWire, InspectionWire, LineWire, StationWire } from './wire.ts';
+import type {
+  EquipmentBlock,
+  EquipmentWire,
+  InspectionKeyWire,
+  InspectionWire,
+  LineKeyWire,
+  LineWire,
+  StationWire,
+} from './wire.ts';
 
 /** Length of a plate, province included, that lacks the closing character of its category. */
 const LENGTH_WITHOUT_CLOSING = 6;
@@ -87,7 +95,7 @@ export function toDirectoryEntry(row: StationWire): DirectoryEntry {
 
 export function toLine(row: LineWire): Draft<FacilityRecord> {
   return {
-    sourceRecordId: `${row.jczbh}-${row.jcxxh}`,
+    sourceRecordId: lineIdOf(row),
     asOf: updatedAt(row.gxrq),
     kind: 'LINE',
     name: row.jcxmc || row.jcxxh,
@@ -100,19 +108,27 @@ export function toLine(row: LineWire): Draft<FacilityRecord> {
  * that equipment numbers need to be unique nowhere.
  */
 export function toEquipment(
-  row: LineWire,
+  row: LineKeyWire,
   block: EquipmentBlock,
   equipment: EquipmentWire,
 ): Draft<FacilityRecord> | null {
   const { mc, xh, bh, jdyxqz } = equipment;
   if (mc === '' && xh === '' && bh === '' && jdyxqz === '') return null;
   return {
-    sourceRecordId: [row.jczbh, row.jcxxh, block, bh].filter((part) => part !== '').join('-'),
+    sourceRecordId: equipmentIdOf(row, block, bh),
     asOf: updatedAt(row.gxrq),
     kind: EQUIPMENT_KINDS[block],
     name: [mc, xh].filter((part) => part !== '').join(' ') || EQUIPMENT_KINDS[block],
     calibrationValidTo: field(`${block}jdyxqz`, () => readNativeEndDate(jdyxqz)),
   };
+}
+
+export function lineIdOf({ jczbh, jcxxh }: LineKeyWire): string {
+  return `${jczbh}-${jcxxh}`;
+}
+
+export function equipmentIdOf(line: LineKeyWire, block: EquipmentBlock, bh: string): string {
+  return [lineIdOf(line), block, bh].filter((part) => part !== '').join('-');
 }
 
 /**
@@ -123,9 +139,8 @@ export function toInspection(row: InspectionWire, province: string): Draft<Vehic
   const startedAt = field('kssj', () => readNativeInstant(row.kssj));
   if (startedAt === null) throw new MalformedField('kssj', 'is empty');
   const endedAt = field('jssj', () => readNativeInstant(row.jssj));
-  const pass = field('jycs', () => passOf(row.jycs));
   return {
-    sourceRecordId: recordIdOf(row, pass),
+    sourceRecordId: inspectionIdOf(row),
     // The row names no update time.
     asOf: null,
     kind: 'VehicleSafetyInspection',
@@ -136,7 +151,7 @@ export function toInspection(row: InspectionWire, province: string): Draft<Vehic
     vehicle: vehicleOf(row, province),
     report: reportOf(row, endedAt),
     lineNumber: row.jcxdh || null,
-    pass,
+    pass: field('jycs', () => passOf(row.jycs)),
     category: row.jylb || null,
   };
 }
@@ -145,7 +160,8 @@ export function toInspection(row: InspectionWire, province: string): Draft<Vehic
  * The serial number, made unique where it is not: many stations count from 1 (it then lacks the station's number in
  * front), and a vehicle that comes back keeps its serial number with the next pass.
  */
-function recordIdOf({ jyjgbh, jylsh }: InspectionWire, pass: number | null): string {
+export function inspectionIdOf({ jyjgbh, jylsh, jycs }: InspectionKeyWire): string {
+  const pass = field('jycs', () => passOf(jycs));
   const serial = jylsh.startsWith(jyjgbh) ? jylsh : `${jyjgbh}-${jylsh}`;
   return pass === null || pass === 1 ? serial : `${serial}-${pass}`;
 }

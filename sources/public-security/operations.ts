@@ -3,8 +3,10 @@ import { parse, type DocumentNode } from 'graphql';
 
 export type Variant = 'plain' | 'new';
 
+/** Provincial queries for changes: stations, lines and equipment, verdicts. */
+export type ChangeInterface = '18Q91' | '18Q92' | '18Q93';
 /** Interface numbers (jkid). 18Q90 is the provincial query for verdicts (domain reference 6.4). */
-export type InterfaceNumber = '18C01' | '18C02' | '18C50' | '18Q90';
+export type InterfaceNumber = '18C01' | '18C02' | '18C50' | '18Q90' | ChangeInterface;
 
 export interface Operation {
   readonly document: DocumentNode;

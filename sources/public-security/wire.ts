@@ -12,6 +12,12 @@ const present = z.string().trim();
 /** Some servers leave empty elements out. */
 const optional = z.string().trim().default('');
 
+/** 0 or 1 */
+const flag = z
+  .string()
+  .trim()
+  .pipe(z.enum(['0', '1']));
+
 /** 18C01 检验机构备案信息 */
 export const StationWire = z.object({
   jczbh: required,
@@ -30,13 +36,16 @@ export const StationWire = z.object({
 });
 export type StationWire = z.infer<typeof StationWire>;
 
-/** 18C02 检测线备案信息, without its equipment blocks */
-export const LineWire = z.object({
+/** What tells whose line a row of 18C02 is, and of when. */
+export const LineKeyWire = z.object({
   jczbh: required,
   jcxxh: required,
-  jcxmc: optional,
   gxrq: optional,
 });
+export type LineKeyWire = z.infer<typeof LineKeyWire>;
+
+/** 18C02 检测线备案信息, without its equipment blocks */
+export const LineWire = LineKeyWire.extend({ jcxmc: optional });
 export type LineWire = z.infer<typeof LineWire>;
 
 /** Prefixes of the five equipment blocks of 18C02: brakes, headlamps, speedometer, side slip, weight. */
@@ -52,15 +61,39 @@ export const EquipmentWire = z.object({
 });
 export type EquipmentWire = z.infer<typeof EquipmentWire>;
 
-/** 18Q90 检验判定结果 (provincial) */
-export const InspectionWire = z.object({
+/** 18Q92 (provincial): a row is a line, or one block of a line when `sbdm` names it. */
+export const FacilityWire = LineKeyWire.extend({ sbdm: z.literal(['', ...EQUIPMENT_BLOCKS]) });
+
+/** What every row of the change queries begins with (18Q91, 18Q92, 18Q93; provincial). */
+export const ChangeWire = z.object({
+  /** 更新时间 */
+  gxsj: required,
+  /** 记录编号 */
+  jlbh: required,
+  /** 删除标志: 0 在册, 1 已删除 */
+  scbz: z
+    .string()
+    .trim()
+    .pipe(z.enum(['0', '1'])),
+  /** 后续标志: 1 when rows of the same answer come after this one */
+  hxbz: flag,
+});
+export type ChangeWire = z.infer<typeof ChangeWire>;
+
+/** What tells which pass of which inspection a row is. */
+export const InspectionKeyWire = z.object({
   jylsh: required,
   jyjgbh: required,
+  jycs: optional,
+});
+export type InspectionKeyWire = z.infer<typeof InspectionKeyWire>;
+
+/** 18Q90 检验判定结果 (provincial) */
+export const InspectionWire = InspectionKeyWire.extend({
   kssj: required,
   jssj: optional,
   /** 判定: 1 合格, 2 不合格, 0 未检 */
   jyjgpd: present,
-  jycs: optional,
   jcxdh: optional,
   jylb: optional,
   hpzl: optional,

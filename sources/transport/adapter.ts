@@ -1,4 +1,7 @@
-/** Transport's reads (wire-formats C, E.3; domain reference 6.3): every read is one SQL statement for the batch. */
+/**
+ * Transport's reads (wire-formats C, E.3; domain reference 6.3): every read is one SQL statement for the batch, every
+ * page of a feed another.
+ */
 import type { DocumentNode } from 'graphql';
 import { calendarDateOf } from '../../schema/time/calendar-date.ts';
 import type { AdapterCall, DraftSet, SourceAdapter } from '../kit/adapter.ts';
@@ -7,8 +10,10 @@ import { readRows, withoutDuplicates, type RowReader } from '../kit/read-rows.ts
 import { inspectionsOf, penaltiesOf, reportNumbered, reportsOf, stationOf } from './conditions.ts';
 import { recordIdOf, rowsPerCondition } from './envelope.ts';
 import { toFiling, toInstitution, toPenalty, toReport, toRoadTest } from './map.ts';
+import { transportFeeds } from './feed.ts';
 import { PENALTIES, PING, STATIONS, TESTS } from './operations.ts';
 import { PenaltyWire, StationWire, TestWire } from './wire.ts';
+import { transportAcknowledgements } from './write-back.ts';
 
 interface Identified {
   readonly sourceRecordId: string;
@@ -65,6 +70,9 @@ export function createTransportAdapter(): SourceAdapter {
       }));
       return sets.map((set) => newestFirst(set, ({ decidedOn }) => decidedOn));
     },
+
+    changes: transportFeeds,
+    acknowledge: transportAcknowledgements,
 
     async ping(call) {
       rowsPerCondition(await call.execute(PING, {}), 1);

@@ -6,15 +6,20 @@ import type { ColumnValues, Condition, Match } from '../kit/mesh-handlers/exchan
 import { conclusionsMeaning, NATURAL_PERSON } from './codes.ts';
 
 /** "Nothing": blank or NULL. */
-const NOTHING = [''];
+export const NOTHING = [''];
 
 /** What the department's keys are written with. All of it is in GBK: its databases refuse to compare anything else. */
 const WRITABLE = /^[\u0020-\u007e\u4e00-\u9fa5（）〔〕【】－—·]+$/u;
 
+/** Whether the department could have written a text. */
+export function isWritable(text: string): boolean {
+  return WRITABLE.test(text);
+}
+
 /** A value asked for. Blank ones, and ones that the department cannot even write, are on no record. */
 function exactly(text: string): string[] {
   const value = text.trim();
-  return WRITABLE.test(value) ? [value] : [];
+  return isWritable(value) ? [value] : [];
 }
 
 /** Positions 9-17 of the credit code are the organization code (GB 11714), printed with and without its hyphen. */
@@ -90,6 +95,6 @@ export function penaltiesOf(subject: SubjectReference): Condition {
 }
 
 /** The wall clock of China, to the millisecond. */
-function wallTime(instant: Date): string {
+export function wallTime(instant: Date): string {
   return formatInstant(instant).replace('T', ' ').replace('+08:00', '');
 }

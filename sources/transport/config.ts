@@ -1,5 +1,6 @@
 /** What an operator sets for transport. */
 import { z } from 'zod';
+import { maxAgeSetting } from '../kit/freshness.ts';
 import { isExchangeDatabaseUrl } from '../kit/mesh-handlers/exchange-database/open-database.ts';
 
 export const TransportConfig = z.object({
@@ -22,5 +23,8 @@ export const TransportConfig = z.object({
     .positive()
     .default(8)
     .describe('Statements in progress at the same time, and connections at the most; more wait in line'),
+  TRANSPORT_MAX_AGE_SECONDS: maxAgeSetting(
+    'INSTITUTIONS=900,QUALIFICATIONS=900,INSPECTIONS=600,REPORTS=600,PENALTIES=900',
+  ),
 });
 export type TransportConfig = z.infer<typeof TransportConfig>;

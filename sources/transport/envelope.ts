@@ -22,3 +22,26 @@ const Identified = z.object({ ID: z.string().trim().min(1) });
 export function recordIdOf(row: unknown): string | null {
   return Identified.safeParse(row).data?.ID ?? null;
 }
+
+const Page = z.object({ rows: z.array(z.unknown()) });
+
+/** @throws HubError SOURCE_MALFORMED when there is no list */
+export function rowsOfPage(data: unknown): readonly unknown[] {
+  const page = Page.safeParse(data);
+  if (!page.success)
+    throw new HubError('SOURCE_MALFORMED', 'The database of Transport gave no page of changes (rows).');
+  return page.data.rows;
+}
+
+const Written = z.object({ written: z.number() });
+
+/**
+ * @returns how many rows were written
+ * @throws HubError SOURCE_MALFORMED when nothing says that the write was done
+ */
+export function countWritten(data: unknown): number {
+  const answer = Written.safeParse(data);
+  if (!answer.success)
+    throw new HubError('SOURCE_MALFORMED', 'The database of Transport did not confirm what was written back.');
+  return answer.data.written;
+}

@@ -36,6 +36,7 @@ export default defineSource({
       // There is no directory: rows carry the credit code.
       directoryTimeoutMs: config.TRANSPORT_TIMEOUT_MS,
       concurrency: config.TRANSPORT_CONCURRENCY,
+      maxAgeSeconds: config.TRANSPORT_MAX_AGE_SECONDS,
       close: () => opened.close(),
     };
   },

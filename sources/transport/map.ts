@@ -20,7 +20,7 @@ import { filingStatusOf, gradeInConclusion, gradeOf, institutionStatusOf, isNatu
 import type { PenaltyWire, StationWire, TestWire } from './wire.ts';
 
 /** The station as an institution. Its credit code is null where the department's rows lack it. */
-export function toInstitution(row: StationWire, asked: CreditCode): Draft<InstitutionRecord> {
+export function toInstitution(row: StationWire, asked: CreditCode | null): Draft<InstitutionRecord> {
   return {
     sourceRecordId: row.ID,
     asOf: updatedAt(row),
@@ -150,7 +150,7 @@ function testedAt(row: TestWire): Date {
   return instant;
 }
 
-function updatedAt(row: { readonly GXSJ: string }): Date | null {
+export function updatedAt(row: { readonly GXSJ: string }): Date | null {
   return field('GXSJ', () => readNativeInstant(row.GXSJ));
 }
 

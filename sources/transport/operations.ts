@@ -1,6 +1,6 @@
 /** What the hub asks of the exchange database, one statement each (tables.sql). Columns are those of wire.ts. */
-import { parse } from 'graphql';
-import { PenaltyWire, StationWire, TestWire } from './wire.ts';
+import { parse, type DocumentNode } from 'graphql';
+import { PenaltyChangeWire, PenaltyWire, StationChangeWire, StationWire, TestChangeWire, TestWire } from './wire.ts';
 
 const columnsOf = (wire: { readonly shape: object }): string => Object.keys(wire.shape).join(' ');
 
@@ -20,6 +20,46 @@ export const TESTS = parse(`
 export const PENALTIES = parse(`
   query penalties($conditions: [QZ_XZCF_Condition!]!) {
     rows: QZ_XZCF(conditions: $conditions, newestFirst: GXSJ) { ${columnsOf(PenaltyWire)} }
+  }`);
+
+/** Tables that the hub follows and reports back on. */
+export type FollowedTable = 'QZ_JCJG' | 'QZ_CLJC' | 'QZ_XZCF';
+
+const changesOf = (table: FollowedTable, wire: { readonly shape: object }): DocumentNode =>
+  parse(`
+  query changes(
+    $since: String, $unread: Boolean!, $withdrawn: Boolean!, $hidden: ${table}_Values, $keys: [String!],
+    $after: ${table}_Place, $limit: Int!
+  ) {
+    rows: ${table}_changes(
+      since: $since, unread: $unread, withdrawn: $withdrawn, hidden: $hidden, keys: $keys, after: $after, limit: $limit
+    ) { ${columnsOf(wire)} }
+  }`);
+
+/** A page of the latest rows by time of the change. Variables: since, unread, withdrawn, hidden, keys, after, limit. */
+export const CHANGES: Readonly<Record<FollowedTable, DocumentNode>> = {
+  QZ_JCJG: changesOf('QZ_JCJG', StationChangeWire),
+  QZ_CLJC: changesOf('QZ_CLJC', TestChangeWire),
+  QZ_XZCF: changesOf('QZ_XZCF', PenaltyChangeWire),
+};
+
+const markOf = (table: FollowedTable): DocumentNode =>
+  parse(`
+  mutation mark($marks: [${table}_Mark!]!) {
+    written: ${table}_mark(marks: $marks)
+  }`);
+
+/** Sets SJZT. Variables: marks. */
+export const MARK: Readonly<Record<FollowedTable, DocumentNode>> = {
+  QZ_JCJG: markOf('QZ_JCJG'),
+  QZ_CLJC: markOf('QZ_CLJC'),
+  QZ_XZCF: markOf('QZ_XZCF'),
+};
+
+/** Adds feedback. Variables: rows. */
+export const ADD_FEEDBACK = parse(`
+  mutation addFeedback($rows: [QZ_FK_NewRow!]!) {
+    written: QZ_FK_insert(rows: $rows)
   }`);
 
 /** One row of the smallest table. */

@@ -6,6 +6,8 @@
 -- Columns at the end of each table:
 --   CZLX 操作类型 I insert, U update, D delete;  SJZT 数据状态 0 未取, 1 已取, 2 失败;  PCH 批次号 batch;
 --   GXSJ 更新时间 time of the change (the watermark);  BZ 备注 remark.
+--
+-- The reader writes only where a comment says so: @reader-updates the column, @reader-inserts rows of the table.
 
 CREATE TABLE QZ_JCJG /* 检测机构 */ (
   ID VARCHAR(32) /* 主键 */,
@@ -25,7 +27,7 @@ CREATE TABLE QZ_JCJG /* 检测机构 */ (
   BAYXQZ VARCHAR(20) /* 备案有效期止 */,
   BAZT CHAR(2) /* 备案状态 1 正常 2 暂停 3 注销 4 撤销 5 过期 6 整改 */,
   CZLX CHAR(1) /* 操作类型 */,
-  SJZT CHAR(1) /* 数据状态 */,
+  SJZT CHAR(1) /* 数据状态 @reader-updates */,
   PCH VARCHAR(32) /* 批次号 */,
   GXSJ DATETIME /* 更新时间 */,
   BZ VARCHAR(500) /* 备注 */
@@ -34,6 +36,8 @@ CREATE INDEX QZ_JCJG_DM ON QZ_JCJG (TYSHXYDM);
 CREATE INDEX QZ_JCJG_ZZ ON QZ_JCJG (ZZJGDM);
 CREATE INDEX QZ_JCJG_BH ON QZ_JCJG (JCJGBH);
 CREATE INDEX QZ_JCJG_ID ON QZ_JCJG (ID, GXSJ);
+CREATE INDEX QZ_JCJG_SJ ON QZ_JCJG (GXSJ, ID);
+CREATE INDEX QZ_JCJG_ZT ON QZ_JCJG (SJZT, GXSJ, ID);
 
 CREATE TABLE QZ_CLJC /* 车辆检测 */ (
   ID VARCHAR(32) /* 主键 */,
@@ -58,7 +62,7 @@ CREATE TABLE QZ_CLJC /* 车辆检测 */ (
   QZR VARCHAR(50) /* 授权签字人 */,
   XZQHDM CHAR(6) /* 行政区划代码 */,
   CZLX CHAR(1) /* 操作类型 */,
-  SJZT CHAR(1) /* 数据状态 */,
+  SJZT CHAR(1) /* 数据状态 @reader-updates */,
   PCH VARCHAR(32) /* 批次号 */,
   GXSJ DATETIME /* 更新时间 */,
   BZ VARCHAR(500) /* 备注 */
@@ -67,6 +71,8 @@ CREATE INDEX QZ_CLJC_DM ON QZ_CLJC (TYSHXYDM, JCRQ);
 CREATE INDEX QZ_CLJC_BH ON QZ_CLJC (JCJGBH, JCRQ);
 CREATE INDEX QZ_CLJC_BG ON QZ_CLJC (BGBH);
 CREATE INDEX QZ_CLJC_ID ON QZ_CLJC (ID, GXSJ);
+CREATE INDEX QZ_CLJC_SJ ON QZ_CLJC (GXSJ, ID);
+CREATE INDEX QZ_CLJC_ZT ON QZ_CLJC (SJZT, GXSJ, ID);
 
 CREATE TABLE QZ_CLJC_XM /* 车辆检测项目 */ (
   ID VARCHAR(32) /* 主键 */,
@@ -127,7 +133,7 @@ CREATE TABLE QZ_XZCF /* 行政处罚 */ (
   CF_CFJG VARCHAR(200) /* 处罚机关 */,
   CF_CFJGDM CHAR(18) /* 处罚机关统一社会信用代码 */,
   CZLX CHAR(1) /* 操作类型 */,
-  SJZT CHAR(1) /* 数据状态 */,
+  SJZT CHAR(1) /* 数据状态 @reader-updates */,
   PCH VARCHAR(32) /* 批次号 */,
   GXSJ DATETIME /* 更新时间 */,
   BZ VARCHAR(500) /* 备注 */
@@ -135,8 +141,10 @@ CREATE TABLE QZ_XZCF /* 行政处罚 */ (
 CREATE INDEX QZ_XZCF_DM ON QZ_XZCF (CF_XDR_SHXYM);
 CREATE INDEX QZ_XZCF_ZZ ON QZ_XZCF (CF_XDR_ZZJG);
 CREATE INDEX QZ_XZCF_ID ON QZ_XZCF (ID, GXSJ);
+CREATE INDEX QZ_XZCF_SJ ON QZ_XZCF (GXSJ, ID);
+CREATE INDEX QZ_XZCF_ZT ON QZ_XZCF (SJZT, GXSJ, ID);
 
-CREATE TABLE QZ_FK /* 反馈: what the reader reports back about rows */ (
+CREATE TABLE QZ_FK /* 反馈: what the reader reports back about rows @reader-inserts */ (
   ID VARCHAR(32) /* 主键 */,
   BMC VARCHAR(32) /* 表名 */,
   JLID VARCHAR(32) /* 记录主键 */,
@@ -150,3 +158,4 @@ CREATE TABLE QZ_FK /* 反馈: what the reader reports back about rows */ (
   GXSJ DATETIME /* 更新时间 */,
   BZ VARCHAR(500) /* 备注 */
 );
+CREATE INDEX QZ_FK_ID ON QZ_FK (ID);

@@ -20,6 +20,9 @@ const column = z
 /** A column without which the row means nothing. */
 const required = column.pipe(z.string().min(1, 'is empty'));
 
+/** What every row of a feed has, one that withdraws its ID included. */
+export const ControlWire = z.object({ ID: required, CZLX: column, GXSJ: column });
+
 /** QZ_JCJG 检测机构 */
 export const StationWire = z.object({
   ID: required,
@@ -78,3 +81,19 @@ export const PenaltyWire = z.object({
   GXSJ: column,
 });
 export type PenaltyWire = z.infer<typeof PenaltyWire>;
+
+/** The rows of the feeds: with the columns under which a record is filed. */
+export const StationChangeWire = StationWire.extend({ ZZJGDM: column, CZLX: column, PCH: column });
+export type StationChangeWire = z.infer<typeof StationChangeWire>;
+
+export const TestChangeWire = TestWire.extend({ CZLX: column, PCH: column });
+export type TestChangeWire = z.infer<typeof TestChangeWire>;
+
+export const PenaltyChangeWire = PenaltyWire.extend({
+  JCJGBH: column,
+  CF_XDR_SHXYM: column,
+  CF_XDR_ZZJG: column,
+  CZLX: column,
+  PCH: column,
+});
+export type PenaltyChangeWire = z.infer<typeof PenaltyChangeWire>;

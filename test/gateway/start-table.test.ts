@@ -5,6 +5,8 @@ import { sampleCommand, shellQuote, startTable, type StartFacts } from '../../ga
 const facts: StartFacts = {
   graphAddress: 'http://127.0.0.1:4000/graphql',
   controlAddress: 'http://127.0.0.1:41000',
+  store: 'embedded in .data',
+  queue: 'redis://10.0.0.2:6379',
   departments: [
     {
       name: 'Market Regulation',
@@ -30,6 +32,8 @@ describe('The table that the hub prints when it serves', () => {
 Graph             http://127.0.0.1:4000/graphql
 GraphiQL          open the same address in a browser
 Readiness         http://127.0.0.1:4000/readyz
+Store             embedded in .data
+Queue             redis://10.0.0.2:6379
 Upstream control  http://127.0.0.1:41000
 
 Department         Protocol   Address             State  Upstream

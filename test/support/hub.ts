@@ -5,11 +5,14 @@ import { PlanExecutor } from '../../gateway/jit-gateway.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
 import { IdentityDirectory } from '../../schema/identity/identity-directory.ts';
+import type { Replica } from '../../schema/replica/replica.ts';
+import { coalesce } from '../../sources/kit/coalesce.ts';
 import { guardSource, type GuardOptions } from '../../sources/kit/guard-source.ts';
 import { loadMeshSources } from '../../sources/kit/mesh.ts';
 import { createRegistry, discoverSources } from '../../sources/kit/registry.ts';
 import type { FaultCommand } from '../../sources/kit/upstream/faults.ts';
 import type { ReferenceUpstream } from '../../sources/kit/upstream/reference-upstream.ts';
+import { withReplica } from '../../sources/kit/with-replica.ts';
 import { buildWorld } from '../../sources/world/build-world.ts';
 import type { World } from '../../sources/world/types.ts';
 
@@ -35,6 +38,10 @@ export interface HubUnderTest {
   /** Upstream calls since `resetCalls`, by department and operation. */
   calls(): Readonly<Record<string, Readonly<Record<string, number>>>>;
   resetCalls(): void;
+  /** Resolves when the replica has taken in all live answers so far. */
+  settled(): Promise<void>;
+  /** What the replica failed with so far. */
+  readonly replicaFailures: readonly unknown[];
   close(): Promise<void>;
 }
 
@@ -43,6 +50,8 @@ export interface HubOptions {
   readonly guard?: GuardOptions;
   /** Longest wait for one upstream call, where the default of the departments is not meant. */
   readonly patienceMs?: number;
+  /** Keep a replica; by default every answer is live. */
+  readonly replica?: Replica | null;
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -54,27 +63,36 @@ export async function startHub({
   guard,
   coldDirectories = false,
   patienceMs,
+  replica = null,
 }: HubOptions = {}): Promise<HubUnderTest> {
   const world = buildWorld({ size: worldSize });
   const definitions = await discoverSources();
   const upstreams = await Promise.all(definitions.map((definition) => definition.startUpstream(world, {})));
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
   const setups = definitions.map((definition, index) => definition.create({ ...upstreams[index]?.environment }));
+  const learning: (() => Promise<void>)[] = [];
+  const replicaFailures: unknown[] = [];
   const registry = createRegistry(
     definitions.map((definition, index) => {
       const setup = setups[index];
       if (setup === undefined) throw new Error(`no set-up for ${definition.department.id}`);
-      return guardSource(
-        definition,
-        patienceMs === undefined ? setup : { ...setup, timeoutMs: patienceMs },
-        mesh,
-        guard,
-      );
+      const own = patienceMs === undefined ? setup : { ...setup, timeoutMs: patienceMs };
+      const live = coalesce(guardSource(definition, own, mesh, guard));
+      if (replica === null) return live;
+      const replicated = withReplica(live, replica, {
+        maxAgeSeconds: setup.maxAgeSeconds,
+        onFailure: (error) => replicaFailures.push(error),
+      });
+      learning.push(() => replicated.settled());
+      return replicated;
     }),
   );
   const clock = { now: () => new Date() };
-  const identity = new IdentityDirectory({ registry });
-  const services: HubServices = { registry, identity, clock };
+  const identity = new IdentityDirectory({
+    registry,
+    ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
+  });
+  const services: HubServices = { registry, identity, clock, replica };
   if (!coldDirectories) {
     identity.start();
     await identity.settled();
@@ -117,7 +135,12 @@ export async function startHub({
     },
     calls: () => Object.fromEntries(upstreams.map((each) => [each.departmentId, each.calls()])),
     resetCalls: () => upstreams.forEach((each) => each.resetCalls()),
+    async settled() {
+      await Promise.all(learning.map((settle) => settle()));
+    },
+    replicaFailures,
     async close() {
+      await Promise.all(learning.map((settle) => settle()));
       identity.stop();
       mesh.close();
       await Promise.all(setups.map((setup) => setup.close()));

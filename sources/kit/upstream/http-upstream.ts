@@ -112,10 +112,10 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
         await listen(server, port);
       }
     },
-    amend(amendment) {
-      if (options.amend === undefined) return Promise.reject(new Error('this upstream changes no records'));
+    async amend(amendment) {
+      if (options.amend === undefined) throw new Error('this upstream changes no records');
       options.amend(Amendment.parse(amendment));
-      return Promise.resolve();
+      await Promise.resolve();
     },
     calls: () => counter.counts(),
     resetCalls: () => counter.reset(),

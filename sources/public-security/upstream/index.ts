@@ -21,9 +21,12 @@ const DRIFT: Readonly<Record<string, readonly [from: string, to: string]>> = {
   '18C01': ['jczbh', 'jyjgbh'],
   '18C02': ['jczbh', 'jyjgbh'],
   '18Q90': ['jyjgpd', 'jyjlpd'],
+  '18Q91': ['jczbh', 'jyjgbh'],
+  '18Q92': ['jczbh', 'jyjgbh'],
+  '18Q93': ['jyjgpd', 'jyjlpd'],
 };
 
-/** Calls are counted by interface number: 18C01, 18C02, 18C50, 18Q90; "wsdl" and "fault" for the rest. */
+/** Calls are counted by interface number: 18C01, 18C02, 18C50, 18Q90 to 18Q93; "wsdl" and "fault" for the rest. */
 export function startPublicSecurityUpstream(
   world: World,
   options: { readonly port?: number } = {},
@@ -38,7 +41,7 @@ export function startPublicSecurityUpstream(
     if (operation.endsWith('New') && !/^\d{12}$/.test(dwjgdm ?? '')) return refusal('-1', '单位机构代码不正确');
     if (fault?.kind === 'refused') return refusal('0', '今日查询次数已达上限');
     if (!operation.startsWith('query')) return refusal('-1', '写入接口未开放');
-    const query = queries[jkid];
+    const query = queries.byInterface[jkid];
     if (query === undefined) return refusal('0', '接口标识未开放');
     const conditions = readQuery(UTF8XmlDoc);
     if (conditions === null) return refusal('0', '查询条件格式不正确');
@@ -71,6 +74,7 @@ export function startPublicSecurityUpstream(
     port: options.port,
     environment: (url) => ({ PUBLIC_SECURITY_URL: `${url}/pnweb`, PUBLIC_SECURITY_SERIAL: SERIAL }),
     answer,
+    amend: (amendment) => queries.amend(amendment),
   });
 }
 

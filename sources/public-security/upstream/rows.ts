@@ -26,7 +26,9 @@ const BLOCKS = [
   ['chsb', 'SIDESLIP'],
   ['czsb', 'WEIGHT'],
 ] as const;
-const SCOPES = ['01', '00,01', '00,01,02', '00,01,03'];
+export const BLOCK_PREFIXES = BLOCKS.map(([prefix]) => prefix);
+/** Lists of permitted scope (xkjyfw) that occur. */
+export const PERMITTED_SCOPES: readonly string[] = ['01', '00,01', '00,01,02', '00,01,03'];
 /** Fictional identity numbers (division 529999 does not exist). */
 const IDENTITY_NUMBERS = ['529999199001010019', '529999198506150020', '529999200002290038', '529999197811300043'];
 const STAFF = ['示例检', '例检甲', '示检乙', '范例检'];
@@ -56,7 +58,7 @@ export function stationRow(world: World, institution: WorldInstitution, number: 
     ['shbj', filing?.status === '3' ? '0' : '1'],
     ['zt', filing?.status ?? '1'],
     ['ztyy', ''],
-    ['xkjyfw', pick(SCOPES, institution.index)],
+    ['xkjyfw', pick(PERMITTED_SCOPES, institution.index)],
     ['rdsffdw', '示例省市场监管局'],
     ['dwdz', institution.addressAt['public-security'] ?? institution.address],
     ['yzbm', ''],
@@ -132,6 +134,10 @@ export function inspectionRow(institution: WorldInstitution, number: string, vis
 /** `yyyy-MM-dd HH:mm:ss` in China. */
 export function wallTime(instant: Date): string {
   return formatInstant(instant).slice(0, 19).replace('T', ' ');
+}
+
+export function valueAt(row: Row, field: string): string {
+  return row.find(([name]) => name === field)?.[1] ?? '';
 }
 
 function dayStart(date: CalendarDate | undefined): string {

@@ -1,20 +1,26 @@
 /**
  * PostgreSQL inside the process (PGlite), in memory. It has one session; connections take turns, a whole exchange of
  * messages at a time, and a connection that has begun a transaction keeps its turn until it ends. Named prepared
- * statements are therefore shared by all connections; the hub's driver uses none.
+ * statements are therefore shared by all connections; the hub's driver uses none. Connections act in the role of the
+ * department's account for the hub, the upstream itself as the owner of the tables.
  */
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import type { World } from '../../world/types.ts';
 import { exchangeRows } from './exchange-rows.ts';
 import { createIndexes, createTable, TABLES, valuesOf } from './fill.ts';
 import { message, readMessages } from './messages.ts';
+import { grantsTo } from './rights.ts';
 
 interface Waiting {
   readonly owner: object;
-  readonly messages: Buffer;
-  answer(reply: Buffer): void;
-  fail(error: unknown): void;
+  /** Never rejects. @returns whether a transaction is open afterwards */
+  run(): Promise<boolean>;
 }
+
+/** No parser: every value is the text that the engine wrote. */
+const AS_TEXT = Object.fromEntries(
+  [types.INT4, types.NUMERIC, types.DATE, types.TIMESTAMP].map((type) => [type, (text: string) => text]),
+);
 
 /** Rows copied in one go; in between the process may do something else. */
 const ROWS_PER_COPY = 5_000;
@@ -25,25 +31,36 @@ export class Engine {
   #busy = false;
   /** Who has begun a transaction. */
   #owner: object | null = null;
+  readonly #account: string;
+  /** In whose role the next statement runs; null = it must be said again. */
+  #role: 'account' | 'owner' | null = 'owner';
 
-  private constructor(database: PGlite) {
+  private constructor(database: PGlite, account: string) {
     this.#database = database;
+    this.#account = account;
   }
 
-  static async start(world: World): Promise<Engine> {
+  /** @param account the role in which connections act; a name that needs no quotes */
+  static async start(world: World, account: string): Promise<Engine> {
     const database = await PGlite.create();
     for (const table of TABLES) await database.exec(createTable(table, 'postgres'));
     await copyRows(database, world);
     for (const table of TABLES) for (const statement of createIndexes(table)) await database.exec(statement);
     await database.exec('ANALYZE');
-    return new Engine(database);
+    await database.exec(`CREATE ROLE ${account}`);
+    for (const statement of grantsTo(account, TABLES)) await database.exec(statement);
+    return new Engine(database, account);
   }
 
   /** Runs frontend messages that end in a Query, Sync or Flush, and gives the backend's messages. */
   exchange(owner: object, messages: Buffer): Promise<Buffer> {
-    return new Promise((answer, fail) => {
-      this.#waiting.push({ owner, messages, answer, fail });
-      void this.#work();
+    return this.#queue(owner, async () => {
+      const reply = await this.#exchange(messages);
+      const parts = readMessages(reply);
+      // Somebody has taken another role.
+      if (parts.some(({ type, body }) => type === 'S' && body.includes('is_superuser'))) this.#role = null;
+      const status = parts.findLast(({ type }) => type === 'Z')?.body.toString('latin1');
+      return { value: reply, inTransaction: status !== 'I' };
     });
   }
 
@@ -52,6 +69,19 @@ export class Engine {
     const reply = readMessages(await this.exchange(this, message('Q', Buffer.from(`${statements}\0`))));
     const error = reply.find(({ type }) => type === 'E');
     if (error !== undefined) throw new Error(error.body.toString('utf8').replaceAll('\0', ' '));
+  }
+
+  /** Runs one statement of the upstream itself. @returns rows by column names in small letters, values as text */
+  query(
+    statement: string,
+    parameters: readonly (string | number | null)[],
+  ): Promise<readonly Readonly<Record<string, string | null>>[]> {
+    return this.#queue(this, async () => {
+      const { rows } = await this.#database.query<Record<string, string | null>>(statement, [...parameters], {
+        parsers: AS_TEXT,
+      });
+      return { value: rows, inTransaction: false };
+    });
   }
 
   /** A connection is gone: what it waits for is dropped, its transaction is rolled back. */
@@ -67,24 +97,46 @@ export class Engine {
     await this.#database.close();
   }
 
+  #queue<T>(owner: object, work: () => Promise<{ readonly value: T; readonly inTransaction: boolean }>): Promise<T> {
+    return new Promise((answer, fail) => {
+      const run = async (): Promise<boolean> => {
+        try {
+          await this.#actAs(owner === this ? 'owner' : 'account');
+          const { value, inTransaction } = await work();
+          answer(value);
+          return inTransaction;
+        } catch (error) {
+          fail(error instanceof Error ? error : new Error(String(error)));
+          return this.#owner !== null;
+        }
+      };
+      this.#waiting.push({ owner, run });
+      void this.#work();
+    });
+  }
+
   async #work(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      try {
-        const parts: Buffer[] = [];
-        await this.#database.execProtocolRawStream(next.messages, {
-          onRawData: (part) => void parts.push(Buffer.from(part)),
-        });
-        const reply = Buffer.concat(parts);
-        const status = readMessages(reply).findLast(({ type }) => type === 'Z');
-        this.#owner = status?.body.toString('latin1') === 'I' ? null : next.owner;
-        next.answer(reply);
-      } catch (error) {
-        next.fail(error);
-      }
+      this.#owner = (await next.run()) ? next.owner : null;
     }
     this.#busy = false;
+  }
+
+  /** Within a transaction the role stays what it is: nobody else gets a turn. */
+  async #actAs(role: 'account' | 'owner'): Promise<void> {
+    if (this.#role === role || this.#owner !== null) return;
+    await this.#exchange(message('Q', Buffer.from(`SET ROLE ${role === 'owner' ? 'NONE' : this.#account}\0`)));
+    this.#role = role;
+  }
+
+  async #exchange(messages: Buffer): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    await this.#database.execProtocolRawStream(messages, {
+      onRawData: (part) => void parts.push(Buffer.from(part)),
+    });
+    return Buffer.concat(parts);
   }
 
   #next(): Waiting | undefined {

@@ -1,6 +1,8 @@
 /** The reference upstream: the transport department's front-end exchange database over the shared world. */
+import { Amendment } from '../../kit/upstream/amendment.ts';
 import type { ReferenceUpstream } from '../../kit/upstream/reference-upstream.ts';
 import type { World } from '../../world/types.ts';
+import { Amendments } from './amendments.ts';
 import { Engine } from './engine.ts';
 import { Gate } from './gate.ts';
 import { tableFault, type TableFault } from './table-faults.ts';
@@ -12,7 +14,8 @@ export async function startTransportUpstream(
   world: World,
   options: { readonly port?: number },
 ): Promise<ReferenceUpstream> {
-  const engine = await Engine.start(world);
+  const engine = await Engine.start(world, CREDENTIALS.user);
+  const amendments = new Amendments(engine);
   const gate = new Gate(engine, CREDENTIALS);
   await gate.open(options.port ?? 0);
   const place = `127.0.0.1:${gate.port}/${CREDENTIALS.database}`;
@@ -24,13 +27,13 @@ export async function startTransportUpstream(
     environment: { TRANSPORT_DATABASE_URL: `postgres://${CREDENTIALS.user}:${CREDENTIALS.password}@${place}` },
     async setFault(fault) {
       if (inTables !== null) await engine.run(inTables.off);
-      inTables = tableFault(world, fault);
+      inTables = tableFault(world, fault, CREDENTIALS.user);
       if (inTables !== null) await engine.run(inTables.on);
       gate.fault = fault;
       if (fault?.kind === 'down') await gate.shut();
       else await gate.open();
     },
-    amend: () => Promise.reject(new Error('this upstream changes no records')),
+    amend: (amendment) => amendments.apply(Amendment.parse(amendment)),
     calls: () => gate.counter.counts(),
     resetCalls: () => gate.counter.reset(),
     async close() {

@@ -48,32 +48,36 @@ function driftsOf(world: World): Drift[] {
 }
 
 /** Puts a view in the place of a table. */
-function inPlaceOf(table: string, select: string): TableFault {
+function inPlaceOf(table: string, select: string, account: string): TableFault {
   return {
-    on: `ALTER TABLE ${table} RENAME TO ${table}_KEPT; CREATE VIEW ${table} AS ${select};`,
+    on: `ALTER TABLE ${table} RENAME TO ${table}_KEPT; CREATE VIEW ${table} AS ${select};
+      GRANT SELECT ON ${table} TO ${account};`,
     off: `DROP VIEW ${table}; ALTER TABLE ${table}_KEPT RENAME TO ${table};`,
   };
 }
 
-function withWrongValue({ table, column, wrongValue, first }: Drift): TableFault {
+function withWrongValue({ table, column, wrongValue, first }: Drift, account: string): TableFault {
   const columns = TABLES.find(({ name }) => name === table)?.columns ?? [];
   const list = columns.map(({ name, type, size }) =>
     name === column
       ? `CAST(CASE WHEN ID = '${first ?? ''}' THEN '${wrongValue}' ELSE ${name} END AS ${type}(${size ?? 1})) AS ${name}`
       : name,
   );
-  return inPlaceOf(table, `SELECT ${list.join(', ')} FROM ${table}_KEPT`);
+  return inPlaceOf(table, `SELECT ${list.join(', ')} FROM ${table}_KEPT`, account);
 }
 
-/** @returns null for faults that do not concern the tables */
-export function tableFault(world: World, fault: FaultCommand | null): TableFault | null {
+/**
+ * @param account who must be able to read the tables all the same
+ * @returns null for faults that do not concern the tables
+ */
+export function tableFault(world: World, fault: FaultCommand | null, account: string): TableFault | null {
   if (fault?.kind !== 'schema-drift' && fault?.kind !== 'duplicate-rows') return null;
   const faults = driftsOf(world).map((drift): TableFault => {
     const { table, column, renamed } = drift;
     if (fault.kind === 'duplicate-rows') {
-      return inPlaceOf(table, `SELECT * FROM ${table}_KEPT UNION ALL SELECT * FROM ${table}_KEPT`);
+      return inPlaceOf(table, `SELECT * FROM ${table}_KEPT UNION ALL SELECT * FROM ${table}_KEPT`, account);
     }
-    if (fault.scope === 'first') return withWrongValue(drift);
+    if (fault.scope === 'first') return withWrongValue(drift, account);
     return {
       on: `ALTER TABLE ${table} RENAME COLUMN ${column} TO ${renamed};`,
       off: `ALTER TABLE ${table} RENAME COLUMN ${renamed} TO ${column};`,

@@ -1,6 +1,7 @@
 /** The built hub as an operator starts it: `node dist/gateway/main.js`. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../../schema/project-root.ts';
@@ -8,10 +9,19 @@ import { projectRoot } from '../../../schema/project-root.ts';
 const program = join(projectRoot, 'dist', 'gateway', 'main.js');
 
 const running = new Set<ChildProcess>();
+const folders: string[] = [];
+
+/** A data folder of one's own; removed at the end of the test file. */
+export function newDataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-data-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** For the end of a test file: a test that failed half-way leaves nothing behind. */
 export function killHubs(): void {
   for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 export class HubProcess {
@@ -24,7 +34,14 @@ export class HubProcess {
     if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
     this.child = spawn(process.execPath, [program], {
       cwd: projectRoot,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', HUB_WORLD_SIZE: '20', ...environment },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        PORT: '0',
+        HUB_WORLD_SIZE: '20',
+        HUB_DATA_DIR: newDataFolder(),
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));

@@ -1,16 +1,12 @@
-import { PGlite, types } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execute, parse, printSchema, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { sql } from 'kysely';
 import { DatabaseError } from 'pg';
-import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { HubError } from '../../../schema/errors.ts';
 import type { MeshCall } from '../../../sources/kit/mesh-call.ts';
 import { databaseFailure } from '../../../sources/kit/mesh-handlers/exchange-database/failures.ts';
-import ExchangeDatabaseHandler, { contractOf } from '../../../sources/kit/mesh-handlers/exchange-database/index.ts';
+import { contractOf } from '../../../sources/kit/mesh-handlers/exchange-database/index.ts';
 import {
   addressWithoutCredentials,
   isExchangeDatabaseUrl,
@@ -18,7 +14,7 @@ import {
 } from '../../../sources/kit/mesh-handlers/exchange-database/open-database.ts';
 import { readTables } from '../../../sources/kit/mesh-handlers/exchange-database/tables.ts';
 import type { ExchangeDatabase } from '../../../sources/kit/transport.ts';
-import { sqlServers } from '../../support/sql-servers.ts';
+import { callOn, ENGINES, schemaOf as schemaWith } from './exchange-engines.ts';
 
 const CONTRACT = `
 -- two tables
@@ -41,7 +37,14 @@ describe('the contract file of an exchange database', () => {
   it('is read with its types, sizes, comments and indexes', () => {
     const [station, test] = readTables(CONTRACT);
     expect(station).toMatchObject({ name: 'HX_STATION', label: '站' });
-    expect(station?.columns[0]).toEqual({ name: 'ID', type: 'VARCHAR', size: 10, scale: null, label: 'key' });
+    expect(station?.columns[0]).toEqual({
+      name: 'ID',
+      type: 'VARCHAR',
+      size: 10,
+      scale: null,
+      label: 'key',
+      readerUpdates: false,
+    });
     expect(test?.columns.find(({ name }) => name === 'KM')).toMatchObject({ type: 'DECIMAL', size: 10, scale: 1 });
     expect(test?.indexes).toEqual([{ name: 'HX_TEST_CODE', columns: ['CODE', 'DONE'] }]);
   });
@@ -66,17 +69,17 @@ describe('the contract file of an exchange database', () => {
   });
 });
 
-async function schemaOf(contract: string): Promise<GraphQLSchema> {
-  const baseDir = mkdtempSync(join(tmpdir(), 'exchange-database-'));
-  writeFileSync(join(baseDir, 'tables.sql'), contract);
-  const { schema } = await new ExchangeDatabaseHandler({ name: 'Test', config: CONFIG, baseDir }).getMeshSource();
-  return schema;
-}
+const schemaOf = (contract: string) => schemaWith(contract, CONFIG);
 
 describe('the schema of an exchange database', () => {
-  it('has one query field per table and nothing that writes', async () => {
+  it('has two query fields per table and nothing that writes', async () => {
     const schema = await schemaOf(CONTRACT);
-    expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toEqual(['HX_STATION', 'HX_TEST']);
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toEqual([
+      'HX_STATION',
+      'HX_STATION_changes',
+      'HX_TEST',
+      'HX_TEST_changes',
+    ]);
     expect(schema.getMutationType()).toBeUndefined();
     const printed = printSchema(schema);
     expect(printed).toContain('HX_TEST(conditions: [HX_TEST_Condition!]!, newestFirst: HX_TEST_Column): [[HX_TEST]]');
@@ -84,41 +87,6 @@ describe('the schema of an exchange database', () => {
     expect(printed).toContain('HX_STATION: [HX_STATION_Values!]');
   });
 });
-
-/** PGlite without a wire between. */
-async function embedded(): Promise<{ database: ExchangeDatabase; close(): Promise<void> }> {
-  const engine = await PGlite.create();
-  const asText = (text: string): string => text;
-  const oids = [types.INT4, types.NUMERIC, types.DATE, types.TIMESTAMP];
-  const parsers = Object.fromEntries(oids.map((oid) => [oid, asText]));
-  const client = {
-    query: async (text: string, values: readonly unknown[]) => {
-      const { rows } = await engine.query<never>(text, [...values], { parsers });
-      return { command: 'SELECT' as const, rowCount: rows.length, rows };
-    },
-    release: () => undefined,
-  };
-  const pool = { connect: () => Promise.resolve(client), end: () => engine.close() };
-  const database: ExchangeDatabase = new Kysely({ dialect: new PostgresDialect({ pool: pool as never }) });
-  return { database, close: () => database.destroy() };
-}
-
-const onServer = (url: string) => () => Promise.resolve(openExchangeDatabase({ url, poolSize: 2, timeoutMs: 10_000 }));
-const { postgres, mysql } = sqlServers();
-const ENGINES = [
-  ['PGlite', embedded] as const,
-  ...(postgres === undefined ? [] : [['PostgreSQL', onServer(postgres)] as const]),
-  ...(mysql === undefined ? [] : [['MySQL or MariaDB', onServer(mysql)] as const]),
-];
-
-function callOn(database: ExchangeDatabase): MeshCall {
-  return {
-    departmentName: 'Test',
-    transport: { kind: 'database', database },
-    signal: new AbortController().signal,
-    log: { receipts: [], failures: [] },
-  };
-}
 
 describe.each(ENGINES)('an exchange database on %s', (name, start) => {
   let opened: { readonly database: ExchangeDatabase; close(): Promise<void> };

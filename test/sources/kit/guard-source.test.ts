@@ -88,6 +88,7 @@ function guarded(
     timeoutMs: options.timeoutMs ?? 1_000,
     directoryTimeoutMs: 1_000,
     concurrency: 4,
+    maxAgeSeconds: {},
     close: () => Promise.resolve(),
   };
   const definition: SourceDefinition = {

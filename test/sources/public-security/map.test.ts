@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseCalendarDate } from '../../../schema/time/calendar-date.ts';
+import { UnreadableValue } from '../../../sources/kit/adapter.ts';
 import { MalformedField, readRow } from '../../../sources/kit/read-rows.ts';
 import { readLine } from '../../../sources/public-security/facilities.ts';
 import { toDirectoryEntry, toFiling, toInspection, toInstitution } from '../../../sources/public-security/map.ts';
@@ -178,7 +179,22 @@ describe('a line', () => {
     const { drafts, malformed } = readLine(line({ dgsbmc: '前照灯检测仪', dgsbjdyxqz: '2026-13-01' }));
     expect(drafts.map(({ kind }) => kind)).toEqual(['LINE', 'BRAKE_TESTER']);
     expect(malformed).toEqual([
-      { recordId: '5200000117-1', field: 'dgsbjdyxqz', problem: expect.stringContaining('month 13') },
+      { recordId: '5200000117-1-dgsb', field: 'dgsbjdyxqz', problem: expect.stringContaining('month 13') },
+    ]);
+  });
+
+  it('keeps its equipment when its own name cannot be read', () => {
+    const { drafts, malformed } = readLine({ ...line(), jcxmc: new UnreadableValue('appears twice') });
+    expect(drafts.map(({ sourceRecordId }) => sourceRecordId)).toEqual(['5200000117-1-zdsb-SL1']);
+    expect(malformed).toEqual([expect.objectContaining({ recordId: '5200000117-1', field: 'jcxmc' })]);
+  });
+
+  it('names its own update time when that cannot be read, for itself and for each piece of equipment', () => {
+    const { drafts, malformed } = readLine(line({ gxrq: '2026-02-30 00:00:00' }));
+    expect(drafts).toEqual([]);
+    expect(malformed.map(({ recordId, field }) => [recordId, field])).toEqual([
+      ['5200000117-1', 'gxrq'],
+      ['5200000117-1-zdsb-SL1', 'gxrq'],
     ]);
   });
 

@@ -89,20 +89,36 @@ export function isWithin(table: Table, ranges: readonly Within[], slot: Slot): R
 }
 
 /**
- * The row is the last word on its key: it does not withdraw it, and no row of the same key is later, of a later batch
- * at the same time, or withdraws it at the same time.
+ * The row is the last word on its key, and does not withdraw it.
  * @returns null for a table without the version columns
  */
 export function isCurrent(versions: VersionColumns | null, table: Table, alias: string): RawBuilder<unknown> | null {
-  if (versions === null) return null;
+  if (!hasVersions(versions, table)) return null;
+  const operation = sql.raw(`${alias}.${versions.operation}`);
+  return sql`(${operation} is null or ${operation} <> ${versions.deleted}) and ${isLatest(versions, table, alias)}`;
+}
+
+/**
+ * The row is the last word on its key, withdrawing or not: no row of the same key is later, and none of the same time
+ * withdraws it or is of a later batch. A row without a time is older than any other.
+ */
+export function isLatest(versions: VersionColumns, table: Table, alias: string): RawBuilder<unknown> {
   const { key, newest, batch, operation, deleted } = versions;
-  const names = new Set(table.columns.map((column) => column.name));
-  if (![key, newest, batch, operation].every((name) => names.has(name))) return null;
   const here = (name: string): RawBuilder<unknown> => sql.raw(`${alias}.${name}`);
   const there = (name: string): RawBuilder<unknown> => sql.raw(`n.${name}`);
-  return sql`(${here(operation)} is null or ${here(operation)} <> ${deleted}) and not exists (
+  return sql`not exists (
     select 1 from ${sql.raw(table.name)} n where ${there(key)} = ${here(key)} and (${there(newest)} > ${here(newest)}
-      or (${there(newest)} = ${here(newest)} and (${there(operation)} = ${deleted} or ${there(batch)} > ${here(batch)}))))`;
+      or (${here(newest)} is null and ${there(newest)} is not null)
+      or (${there(newest)} = ${here(newest)} and (${here(operation)} is null or ${here(operation)} <> ${deleted})
+        and (${there(operation)} = ${deleted} or ${there(batch)} > ${here(batch)}))))`;
+}
+
+/** Whether rows of the table replace each other. */
+export function hasVersions(versions: VersionColumns | null, table: Table): versions is VersionColumns {
+  if (versions === null) return false;
+  const { key, newest, batch, operation } = versions;
+  const names = new Set(table.columns.map((column) => column.name));
+  return [key, newest, batch, operation].every((name) => names.has(name));
 }
 
 function isText(value: string | ColumnValues): value is string {

@@ -7,17 +7,20 @@ import type { Table } from './tables.ts';
 
 type Kind = 'refused' | 'timeout' | 'unavailable' | 'malformed';
 
-/** SQLSTATE classes and codes: authorisation, privileges; cancelled by the server; connections, resources, shutdown. */
+/**
+ * SQLSTATE classes and codes: authorisation, privileges, a database that takes no writes; cancelled by the server;
+ * connections, conflicts with others, resources, shutdown.
+ */
 const SQLSTATES: readonly (readonly [RegExp, Kind])[] = [
-  [/^(28\w{3}|42501)$/, 'refused'],
+  [/^(28\w{3}|42501|25006)$/, 'refused'],
   [/^57014$/, 'timeout'],
-  [/^(08|53|57|58|XX)\w{3}$/, 'unavailable'],
+  [/^((08|40|53|57|58|XX)\w{3}|55P03)$/, 'unavailable'],
 ];
 
 const MYSQL_NUMBERS: ReadonlyMap<number, Kind> = new Map([
-  ...[1044, 1045, 1142, 1143, 1227, 1370, 1698].map((number) => [number, 'refused'] as const),
+  ...[1044, 1045, 1142, 1143, 1227, 1290, 1370, 1698].map((number) => [number, 'refused'] as const),
   ...[1317, 1969, 3024].map((number) => [number, 'timeout'] as const),
-  ...[1040, 1042, 1053, 1129, 1130, 1158, 1159, 1160, 1161, 1203, 1205].map(
+  ...[1040, 1042, 1053, 1129, 1130, 1158, 1159, 1160, 1161, 1203, 1205, 1213].map(
     (number) => [number, 'unavailable'] as const,
   ),
 ]);

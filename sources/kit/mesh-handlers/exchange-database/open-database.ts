@@ -111,6 +111,8 @@ function mysqlPool(server: PoolOptions, max: number, timeoutMs: number): ReturnT
     typeCast: (field) => field.string(),
   });
   pool.on('connection', (connection) => {
+    // A value that does not fit is an error, never cut; and a backslash in a value means what the driver takes it for.
+    connection.query("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'", () => undefined);
     // MariaDB and MySQL name the limit differently and refuse each other's name.
     connection.query(`SET SESSION max_statement_time = ${timeoutMs / 1000}`, () => undefined);
     connection.query(`SET SESSION max_execution_time = ${timeoutMs}`, () => undefined);

@@ -1,55 +1,55 @@
-/** Runs one batch against the department's database and notes what came back. */
-import { MysqlAdapter } from 'kysely';
+/** Reads of a table: a batch of conditions, or a page of its changes. */
 import type { MeshCall } from '../../mesh-call.ts';
-import { sm3Hex } from '../../receipt.ts';
-import type { ExchangeDatabase } from '../../transport.ts';
-import { untilAborted } from './deadline.ts';
-import { databaseFailure } from './failures.ts';
-import { statementFor, type Batch, type Contract, type Engine } from './statement.ts';
+import { feedStatement, type Feed } from './feed-statement.ts';
+import { databaseOf, runStatement, textOf } from './run-statement.ts';
+import { statementFor, type Batch, type Contract } from './statement.ts';
 import type { Row } from './tables-schema.ts';
 
-function engineOf(database: ExchangeDatabase): Engine {
-  return database.getExecutor().adapter instanceof MysqlAdapter ? 'mysql' : 'postgres';
+type Received = Readonly<Record<string, unknown>>;
+
+function cellsOf(columns: readonly string[], row: Received): (string | null)[] {
+  return columns.map((_, place) => textOf(row[`c${place}`]));
 }
 
-/** A value as the engine wrote it. Drivers that were told not to parse give text; a caller's own may give more. */
-function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  throw new TypeError(`a value came as ${typeof value} instead of text`);
+function named(columns: readonly string[], cells: readonly (string | null)[]): Row {
+  return Object.fromEntries(columns.map((name, place) => [name, cells[place] ?? null]));
 }
 
 /**
  * @returns one list of rows per condition, same order
- * @throws HubError SOURCE_*; noted in the call's log as well, because Mesh wraps what resolvers throw
+ * @throws HubError SOURCE_*
  */
 export async function readTable(
   contract: Contract,
   batch: Batch,
   call: MeshCall,
 ): Promise<readonly (readonly Row[])[]> {
-  const { transport } = call;
-  if (transport.kind !== 'database') throw new Error(`${call.departmentName} has no database transport`);
   const answers: Row[][] = batch.conditions.map(() => []);
   if (answers.length === 0) return answers;
-  const { query, columns } = statementFor(engineOf(transport.database), contract, batch);
-  const aliases = columns.map((_, place) => `c${place}`);
-  try {
-    const { rows } = await untilAborted(call.signal, () => query.execute(transport.database));
-    const received: (readonly (string | null)[])[] = [];
-    for (const row of rows) {
-      const cells = columns.map((_, place) => textOf(row[aliases[place] ?? '']));
-      const named: Record<string, string | null> = {};
-      columns.forEach((name, place) => (named[name] = cells[place] ?? null));
-      answers[Number(row['i'])]?.push(named);
-      received.push([textOf(row['i']), ...cells]);
-    }
-    call.log.receipts.push(sm3Hex(JSON.stringify({ table: batch.table.name, columns, rows: received })));
-    return answers;
-  } catch (cause) {
-    const failure = databaseFailure(call, batch.table, cause);
-    call.log.failures.push(failure);
-    throw failure;
-  }
+  const { query, columns } = statementFor(databaseOf(call).engine, contract, batch);
+  return runStatement(call, batch.table, query, ({ rows }) => {
+    const received = rows.map((row) => {
+      const cells = cellsOf(columns, row);
+      answers[Number(row['i'])]?.push(named(columns, cells));
+      return [textOf(row['i']), ...cells];
+    });
+    return { value: answers, received: { table: batch.table.name, columns, rows: received } };
+  });
+}
+
+/**
+ * @returns the latest row of each key, in the order of the feed, however the engine sent them
+ * @throws HubError SOURCE_*
+ */
+export async function readFeed(feed: Feed, call: MeshCall): Promise<readonly Row[]> {
+  const { columns, table } = feed;
+  return runStatement(call, table, feedStatement(feed), ({ rows }) => {
+    const cells = rows
+      .toSorted((left, right) => Number(left['i']) - Number(right['i']))
+      .map((row) => cellsOf(columns, row));
+    return {
+      value: cells.map((each) => named(columns, each)),
+      received: { table: table.name, columns, rows: cells },
+    };
+  });
 }

@@ -5,7 +5,7 @@
  * identifiers always come from tables.sql.
  */
 import { sql, type RawBuilder } from 'kysely';
-import type { Condition, Reference, VersionColumns } from './condition.ts';
+import type { Condition, Reference, StateColumn, VersionColumns } from './condition.ts';
 import { fitsMatch, fitsValues, isCurrent, isWithin, type Slot } from './demands.ts';
 import type { Column, Table } from './tables.ts';
 
@@ -14,6 +14,7 @@ export type Engine = 'postgres' | 'mysql';
 export interface Contract {
   readonly tables: ReadonlyMap<string, Table>;
   readonly versions: VersionColumns | null;
+  readonly state: StateColumn | null;
   readonly references: readonly Reference[];
 }
 
@@ -36,7 +37,8 @@ export interface BatchStatement {
   readonly columns: readonly string[];
 }
 
-const CAST: Readonly<Record<Column['type'], string>> = {
+/** What PostgreSQL is to take a text parameter for. */
+export const CAST: Readonly<Record<Column['type'], string>> = {
   CHAR: 'bpchar',
   VARCHAR: 'text',
   INT: 'int',

@@ -1,7 +1,9 @@
-/** From tables.sql to a typed GraphQL schema: one query field per table, which takes a batch of conditions. */
+/**
+ * From tables.sql to a typed GraphQL schema. Each table has a query field that takes a batch of conditions, and one for
+ * its changes where rows replace each other; what the contract marks for the reader has a mutation field.
+ */
 import {
-  GraphQLEnumType,
-  GraphQLInputObjectType,
+  GraphQLBoolean,
   GraphQLInt,
   GraphQLList,
   GraphQLNonNull,
@@ -9,12 +11,25 @@ import {
   GraphQLSchema,
   GraphQLString,
   type GraphQLFieldConfig,
-  type GraphQLInputFieldConfigMap,
+  type GraphQLFieldConfigMap,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
 } from 'graphql';
-import type { Condition } from './condition.ts';
+import type { Condition, FeedQuery, Mark, NewRow } from './condition.ts';
+import { hasVersions } from './demands.ts';
+import {
+  columnEnum,
+  conditionInput,
+  fieldsOf,
+  listOf,
+  markInput,
+  newRowInput,
+  placeInput,
+  valuesInput,
+  type ValuesInputs,
+} from './inputs.ts';
 import type { Contract } from './statement.ts';
-import type { Column, Table } from './tables.ts';
+import type { Table } from './tables.ts';
 
 /** Row of an answer: column name -> the value exactly as the engine gave it, as text; null where there is none. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -24,95 +39,91 @@ export interface TableArguments {
   readonly newestFirst?: string | null;
 }
 
-export type ResolveTable = (
-  table: Table,
-  asked: TableArguments,
-  context: unknown,
-  info: GraphQLResolveInfo,
-) => Promise<readonly (readonly Row[])[]>;
+type Resolve<A, T> = (table: Table, asked: A, context: unknown, info: GraphQLResolveInfo) => Promise<T>;
 
-const manyValues = new GraphQLList(new GraphQLNonNull(GraphQLString));
+export interface TableResolvers {
+  /** One list of rows per condition, same order. */
+  readonly rows: Resolve<TableArguments, readonly (readonly Row[])[]>;
+  readonly changes: Resolve<FeedQuery, readonly Row[]>;
+  /** How many rows were changed. */
+  readonly mark: Resolve<{ readonly marks: readonly Mark[] }, number>;
+  /** How many rows were added. */
+  readonly insert: Resolve<{ readonly rows: readonly NewRow[] }, number>;
+}
 
-/** @param resolve answers one list of rows per condition, same order */
-export function schemaOfTables(contract: Contract, resolve: ResolveTable): GraphQLSchema {
+export function schemaOfTables(contract: Contract, resolvers: TableResolvers): GraphQLSchema {
   const tables = [...contract.tables.values()];
-  const valuesOf = new Map(tables.map((table) => [table.name, valuesInput(table)]));
-  const fields = tables.map((table) => [table.name, fieldOf(table, contract, valuesOf, resolve)] as const);
-  return new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields: Object.fromEntries(fields) }) });
-}
-
-function fieldOf(
-  table: Table,
-  contract: Contract,
-  valuesOf: ReadonlyMap<string, GraphQLInputObjectType>,
-  resolve: ResolveTable,
-): GraphQLFieldConfig<unknown, unknown, TableArguments> {
-  const { name, label, columns } = table;
-  const row = new GraphQLObjectType({ name, description: label, fields: fieldsOf(columns, () => GraphQLString) });
-  const columnName = enumOf(`${name}_Column`, columns);
-  const conditions = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(conditionInput(table, contract, valuesOf))));
-  return {
-    type: new GraphQLList(new GraphQLList(row)),
-    description: `${label}: one list of rows per condition, in the order asked.`,
-    args: { conditions: { type: conditions }, newestFirst: { type: columnName } },
-    resolve: (_source, asked, context, info) => resolve(table, asked, context, info),
-  };
-}
-
-function conditionInput(
-  table: Table,
-  contract: Contract,
-  valuesOf: ReadonlyMap<string, GraphQLInputObjectType>,
-): GraphQLInputObjectType {
-  const { name, columns } = table;
-  const references = contract.references
-    .filter((reference) => reference.table === name)
-    .flatMap(({ to }) => {
-      const values = valuesOf.get(to);
-      if (values === undefined) return [];
-      const type = new GraphQLList(new GraphQLNonNull(values));
-      return [[to, { type, description: 'The row pointed to must look like one of these.' }] as const];
-    });
-  const match = new GraphQLInputObjectType({
-    name: `${name}_Match`,
-    fields: { ...fieldsOf(columns, () => manyValues), ...Object.fromEntries(references) },
+  const values: ValuesInputs = new Map(tables.map((table) => [table.name, valuesInput(table)]));
+  const queries: GraphQLFieldConfigMap<unknown, unknown> = {};
+  const mutations: GraphQLFieldConfigMap<unknown, unknown> = {};
+  for (const table of tables) {
+    const { name, label, columns } = table;
+    const row = new GraphQLObjectType({ name, description: label, fields: fieldsOf(columns, () => GraphQLString) });
+    const versioned = hasVersions(contract.versions, table);
+    queries[name] = rowsField(table, contract, values, row, resolvers.rows);
+    if (versioned) queries[`${name}_changes`] = changesField(table, values, row, resolvers.changes);
+    if (versioned && columns.some(({ readerUpdates }) => readerUpdates))
+      mutations[`${name}_mark`] = field(table, GraphQLInt, resolvers.mark, {
+        description: 'Sets states in the rows of keys up to a time; says how many rows were changed.',
+        args: { marks: { type: listOf(markInput(table)) } },
+      });
+    if (versioned && table.readerInserts)
+      mutations[`${name}_insert`] = field(table, GraphQLInt, resolvers.insert, {
+        description: 'Adds rows whose key is not there yet; says how many.',
+        args: { rows: { type: listOf(newRowInput(table)) } },
+      });
+  }
+  return new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: queries }),
+    ...(Object.keys(mutations).length > 0 && {
+      mutation: new GraphQLObjectType({ name: 'Mutation', fields: mutations }),
+    }),
   });
-  const dates = columns.filter(({ type }) => type === 'DATE' || type === 'DATETIME');
-  const fields: GraphQLInputFieldConfigMap = {
-    every: { type: match, description: 'Every row must fit this.' },
-    any: { type: new GraphQLList(new GraphQLNonNull(match)), description: 'Every row must fit one of these.' },
-    except: { type: valuesOf.get(name) ?? match, description: 'Rows that fit this are left out.' },
-    limit: { type: GraphQLInt, description: 'At most so many rows for this condition.' },
-  };
-  if (dates.length > 0) fields['within'] = { type: new GraphQLList(new GraphQLNonNull(withinInput(name, dates))) };
-  return new GraphQLInputObjectType({ name: `${name}_Condition`, fields });
 }
 
-/** Bounds are inclusive. */
-function withinInput(name: string, dates: readonly Column[]): GraphQLInputObjectType {
-  return new GraphQLInputObjectType({
-    name: `${name}_Within`,
-    fields: {
-      column: { type: new GraphQLNonNull(enumOf(`${name}_DateColumn`, dates)) },
-      from: { type: GraphQLString },
-      to: { type: GraphQLString },
+function rowsField(
+  table: Table,
+  contract: Contract,
+  values: ValuesInputs,
+  row: GraphQLObjectType,
+  resolve: TableResolvers['rows'],
+): GraphQLFieldConfig<unknown, unknown> {
+  return field(table, new GraphQLList(new GraphQLList(row)), resolve, {
+    description: `${table.label}: one list of rows per condition, in the order asked.`,
+    args: {
+      conditions: { type: listOf(conditionInput(table, contract, values)) },
+      newestFirst: { type: columnEnum(table) },
     },
   });
 }
 
-function valuesInput({ name, columns }: Table): GraphQLInputObjectType {
-  return new GraphQLInputObjectType({ name: `${name}_Values`, fields: fieldsOf(columns, () => manyValues) });
+function changesField(
+  table: Table,
+  values: ValuesInputs,
+  row: GraphQLObjectType,
+  resolve: TableResolvers['changes'],
+): GraphQLFieldConfig<unknown, unknown> {
+  const hidden = values.get(table.name);
+  const flag = new GraphQLNonNull(GraphQLBoolean);
+  return field(table, new GraphQLList(row), resolve, {
+    description: `${table.label}: the latest row of each key, by time of the change and key.`,
+    args: {
+      since: { type: GraphQLString, description: 'Changed from then on, inclusive.' },
+      unread: { type: flag, defaultValue: false, description: 'Also older rows that the reader has not taken.' },
+      withdrawn: { type: flag, defaultValue: false, description: 'Also rows that withdraw their key.' },
+      ...(hidden && { hidden: { type: hidden, description: 'Rows that fit this come as withdrawn.' } }),
+      keys: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)), description: 'These keys only.' },
+      after: { type: placeInput(table), description: 'Where the page before ended.' },
+      limit: { type: new GraphQLNonNull(GraphQLInt) },
+    },
+  });
 }
 
-function enumOf(name: string, columns: readonly Column[]): GraphQLEnumType {
-  return new GraphQLEnumType({ name, values: Object.fromEntries(columns.map((column) => [column.name, {}])) });
-}
-
-function fieldsOf<T>(
-  columns: readonly Column[],
-  typeOf: (column: Column) => T,
-): Record<string, { type: T; description: string }> {
-  return Object.fromEntries(
-    columns.map((column) => [column.name, { type: typeOf(column), description: column.label }]),
-  );
+function field<A, T>(
+  table: Table,
+  type: GraphQLOutputType,
+  resolve: Resolve<A, T>,
+  config: Pick<GraphQLFieldConfig<unknown, unknown, A>, 'description' | 'args'>,
+): GraphQLFieldConfig<unknown, unknown, A> {
+  return { ...config, type, resolve: (_source, asked, context, info) => resolve(table, asked, context, info) };
 }

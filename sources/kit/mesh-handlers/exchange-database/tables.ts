@@ -1,6 +1,9 @@
 /**
  * Reads tables.sql, the typed contract of an exchange database: CREATE TABLE and CREATE INDEX statements in a small
  * portable subset of SQL. Every identifier that ever reaches a statement comes from here.
+ *
+ * What the reader may write is marked in the comments, and nothing else is ever written: `@reader-updates` at a column
+ * (the state that the reader sets), `@reader-inserts` at a table (the feedback that the reader adds).
  */
 
 export const COLUMN_TYPES = ['CHAR', 'VARCHAR', 'INT', 'DECIMAL', 'DATE', 'DATETIME'] as const;
@@ -15,6 +18,8 @@ export interface Column {
   readonly scale: number | null;
   /** The department's words for it; empty where the file has none. */
   readonly label: string;
+  /** Marked `@reader-updates`. */
+  readonly readerUpdates: boolean;
 }
 
 export interface Index {
@@ -25,6 +30,8 @@ export interface Index {
 export interface Table {
   readonly name: string;
   readonly label: string;
+  /** Marked `@reader-inserts`. */
+  readonly readerInserts: boolean;
   /** In the order of the file. */
   readonly columns: readonly Column[];
   readonly indexes: readonly Index[];
@@ -37,6 +44,7 @@ interface Token {
 }
 
 const TOKEN = /--[^\n]*|\/\*(?<comment>[\s\S]*?)\*\/|[A-Za-z]\w*|\d+|[(),;]|\s+|(?<unknown>[\s\S])/g;
+const MARK = /@[\w-]+/g;
 /** Unquoted names in capitals: PostgreSQL folds them, MySQL keeps them, and neither needs quotes. */
 const NAME = /^[A-Z][A-Z0-9_]{0,62}$/;
 
@@ -69,7 +77,7 @@ export function readTables(sql: string): readonly Table[] {
 
 function readTable(reader: Reader): Table {
   const name = reader.name();
-  const label = reader.comment();
+  const { label, marked } = reader.comment('@reader-inserts');
   const columns: Column[] = [];
   reader.expect('(');
   do columns.push(readColumn(reader));
@@ -78,7 +86,7 @@ function readTable(reader: Reader): Table {
   reader.expect(';');
   if (new Set(columns.map((column) => column.name)).size !== columns.length)
     throw new Error(`table ${name} has a column twice`);
-  return { name, label, columns, indexes: [] };
+  return { name, label, readerInserts: marked, columns, indexes: [] };
 }
 
 function readColumn(reader: Reader): Column {
@@ -96,7 +104,8 @@ function readColumn(reader: Reader): Column {
     }
     reader.expect(')');
   }
-  return { name, type, size, scale, label: reader.comment() };
+  const { label, marked } = reader.comment('@reader-updates');
+  return { name, type, size, scale, label, readerUpdates: marked };
 }
 
 function readIndex(reader: Reader): Index & { readonly table: string } {
@@ -171,12 +180,17 @@ class Reader {
     return Number(next.text);
   }
 
-  /** The comment if one comes next, otherwise nothing. */
-  comment(): string {
+  /**
+   * The comment if one comes next, otherwise nothing.
+   * @param mark the only mark that it may hold
+   */
+  comment(mark: string): { readonly label: string; readonly marked: boolean } {
     const next = this.#next();
-    if (next?.comment !== true) return '';
+    if (next?.comment !== true) return { label: '', marked: false };
+    const marks = next.text.match(MARK) ?? [];
+    if (marks.some((each) => each !== mark)) throw this.#unexpected(`no mark but ${mark}`);
     this.#position += 1;
-    return next.text;
+    return { label: next.text.replaceAll(MARK, '').trim(), marked: marks.length > 0 };
   }
 
   #next(): Token | undefined {

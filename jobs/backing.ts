@@ -1,0 +1,120 @@
+/** The document store and the queue of a process: MongoDB and Redis where they are named, else embedded ones. */
+import { join } from 'node:path';
+import mongoose, { type Connection } from 'mongoose';
+import { claimDataFolder, readAnnouncement } from './embedded/data-folder.ts';
+import { startEmbeddedQueue } from './embedded/queue/start-queue-store.ts';
+import { startEmbeddedStore } from './embedded/store/start-store.ts';
+import type { QueueAddress } from './queue/queue-backend.ts';
+
+export interface BackingOptions {
+  /** null = embedded. */
+  readonly mongodbUri: string | null;
+  readonly redisUrl: string | null;
+  readonly dataFolder: string;
+  /** Use the servers of a hub that already runs on the data folder, instead of refusing. */
+  readonly mayShare?: boolean;
+}
+
+export interface Backing {
+  readonly connection: Connection;
+  readonly queue: QueueAddress;
+  /** For people, without credentials. */
+  readonly description: { readonly store: string; readonly queue: string };
+  /** Resolves when an embedded server ends by itself. */
+  readonly died: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** A query must not wait for a store that has gone. */
+const SELECTION_TIMEOUT_MS = 2_000;
+
+const withoutCredentials = (address: string): string => address.replace(/\/\/[^@/]*@/, '//');
+
+interface Addresses {
+  readonly storeUri: string;
+  readonly queue: QueueAddress;
+}
+
+interface Servers extends Addresses {
+  readonly died: Promise<Error>;
+  close(): Promise<void>;
+}
+
+async function startEmbedded({ mongodbUri, redisUrl, dataFolder }: BackingOptions): Promise<Servers> {
+  const claim = await claimDataFolder(dataFolder);
+  const closing: (() => Promise<void>)[] = [() => claim.release()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const [store, queue] = await Promise.allSettled([
+      mongodbUri === null ? startEmbeddedStore({ folder: join(dataFolder, 'store') }) : null,
+      redisUrl === null ? startEmbeddedQueue({ folder: join(dataFolder, 'queue') }) : null,
+    ]);
+    for (const started of [store, queue]) {
+      const server = started.status === 'fulfilled' ? started.value : null;
+      if (server !== null) closing.push(() => server.close());
+    }
+    if (store.status === 'rejected') throw store.reason;
+    if (queue.status === 'rejected') throw queue.reason;
+    await claim.announce({
+      ...(store.value !== null && { store: store.value.uri }),
+      ...(queue.value !== null && { queue: queue.value.url }),
+    });
+    const ends = [store.value, queue.value].flatMap((server) => (server === null ? [] : [server.died]));
+    return {
+      storeUri: store.value?.uri ?? mongodbUri ?? '',
+      queue: redisUrl === null ? { kind: 'postgres', url: queue.value?.url ?? '' } : { kind: 'redis', url: redisUrl },
+      died: Promise.race(ends),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function findServers(options: BackingOptions): Promise<Servers> {
+  const { mongodbUri, redisUrl, dataFolder, mayShare = false } = options;
+  const elsewhere = { died: new Promise<never>(() => undefined), close: () => Promise.resolve() };
+  if (mongodbUri !== null && redisUrl !== null) {
+    return { storeUri: mongodbUri, queue: { kind: 'redis', url: redisUrl }, ...elsewhere };
+  }
+  const running = mayShare ? await readAnnouncement(dataFolder) : null;
+  const storeUri = mongodbUri ?? running?.['store'];
+  const queueUrl = redisUrl ?? running?.['queue'];
+  if (running !== null && storeUri !== undefined && queueUrl !== undefined) {
+    return { storeUri, queue: { kind: redisUrl === null ? 'postgres' : 'redis', url: queueUrl }, ...elsewhere };
+  }
+  return await startEmbedded(options);
+}
+
+/**
+ * @throws DataFolderTaken when another process has the data folder
+ * @throws Error when MongoDB does not answer
+ */
+export async function openBacking(options: BackingOptions): Promise<Backing> {
+  const servers = await findServers(options);
+  try {
+    const connection = await mongoose
+      .createConnection(servers.storeUri, { serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS, bufferCommands: false })
+      .asPromise();
+    return {
+      connection,
+      queue: servers.queue,
+      description: {
+        store:
+          options.mongodbUri === null ? `embedded in ${options.dataFolder}` : withoutCredentials(options.mongodbUri),
+        queue: options.redisUrl === null ? `embedded in ${options.dataFolder}` : withoutCredentials(options.redisUrl),
+      },
+      died: servers.died,
+      async close() {
+        await connection.close();
+        await servers.close();
+      },
+    };
+  } catch (error) {
+    await servers.close();
+    throw error;
+  }
+}

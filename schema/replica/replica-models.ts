@@ -1,0 +1,144 @@
+/** How the replica lies in MongoDB: one document per record, written whole, so that no write needs a transaction. */
+import { Schema, type Connection } from 'mongoose';
+import type { HubErrorCode } from '../errors.ts';
+import type { SubjectKey } from '../ports.ts';
+import type { Feed, ReplicatedRecord } from './facts.ts';
+
+/** What the hub believed of a record from `recordedAt` until the next version. */
+export interface RecordVersion {
+  readonly recordedAt: Date;
+  /** null: the department held it no longer. */
+  readonly record: ReplicatedRecord | null;
+}
+
+export interface ReplicaDocument {
+  /** "<department>|<read>|<record id>". */
+  readonly _id: string;
+  readonly feed: Feed;
+  readonly recordId: string;
+  readonly subjects: readonly SubjectKey[];
+  readonly sortKey: string;
+  readonly number: string | null;
+  readonly vin: string | null;
+  readonly result: string | null;
+  readonly hash: string;
+  readonly updatedAt: Date | null;
+  readonly observedAt: Date;
+  /** When the hub learned the present facts. */
+  readonly recordedAt: Date;
+  readonly deleted: boolean;
+  /** The facts, those of a deleted record as they were last. */
+  readonly record: ReplicatedRecord | null;
+  /** Earlier versions, oldest first. */
+  readonly versions: readonly RecordVersion[];
+  /** Raised by every write; a writer that read an older one tries again. */
+  readonly revision: number;
+}
+
+export interface FeedStateDocument {
+  readonly _id: Feed;
+  /** Newest update time read, by the department's clock. */
+  readonly watermark: Date | null;
+  /** The replica held everything that the department held then, by the hub's clock. */
+  readonly syncedAt: Date | null;
+  /** When the first full reading ended; null before. */
+  readonly loadedAt: Date | null;
+  readonly reconciledAt: Date | null;
+  /** What the last full comparison found. */
+  readonly drift: { readonly missing: number; readonly extra: number; readonly changed: number } | null;
+  readonly lastErrorCode: HubErrorCode | null;
+  readonly lastErrorAt: Date | null;
+}
+
+/** A live answer that the replica has taken in: until when it need not be asked again is for the reader to say. */
+export interface AnswerMarkDocument {
+  readonly _id: string;
+  readonly asOf: Date;
+}
+
+export interface QuarantineDocument {
+  /** "<department>|<read>|<record id>|<field>". */
+  readonly _id: string;
+  readonly feed: Feed;
+  readonly recordId: string | null;
+  readonly field: string;
+  readonly problem: string;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+}
+
+const MARKS_ARE_KEPT_SECONDS = 30 * 86_400;
+const options = { versionKey: false, id: false, minimize: false, autoIndex: false, autoCreate: false } as const;
+const text = { type: String, default: null } as const;
+const instant = { type: Date, default: null } as const;
+
+function recordSchema(): Schema<ReplicaDocument> {
+  const schema = new Schema<ReplicaDocument>(
+    {
+      _id: String,
+      feed: String,
+      recordId: String,
+      subjects: [String],
+      sortKey: String,
+      number: text,
+      vin: text,
+      result: text,
+      hash: String,
+      updatedAt: instant,
+      observedAt: Date,
+      recordedAt: Date,
+      deleted: Boolean,
+      record: Schema.Types.Mixed,
+      versions: [Schema.Types.Mixed],
+      revision: Number,
+    },
+    { ...options, collection: 'replica_records' },
+  );
+  schema.index({ feed: 1, subjects: 1, sortKey: -1, recordId: 1 });
+  schema.index({ feed: 1, number: 1 });
+  schema.index({ feed: 1, recordId: 1 });
+  return schema;
+}
+
+/** The replica's collections on a connection; made once per connection. */
+export function replicaModels(connection: Connection) {
+  const stateSchema = new Schema<FeedStateDocument>(
+    {
+      _id: String,
+      watermark: instant,
+      syncedAt: instant,
+      loadedAt: instant,
+      reconciledAt: instant,
+      drift: { type: Schema.Types.Mixed, default: null },
+      lastErrorCode: text,
+      lastErrorAt: instant,
+    },
+    { ...options, collection: 'replica_feeds' },
+  );
+  const markSchema = new Schema<AnswerMarkDocument>(
+    { _id: String, asOf: Date },
+    { ...options, collection: 'replica_answers' },
+  );
+  markSchema.index({ asOf: 1 }, { expireAfterSeconds: MARKS_ARE_KEPT_SECONDS });
+  const quarantineSchema = new Schema<QuarantineDocument>(
+    {
+      _id: String,
+      feed: String,
+      recordId: text,
+      field: String,
+      problem: String,
+      firstSeenAt: Date,
+      lastSeenAt: Date,
+    },
+    { ...options, collection: 'replica_quarantine' },
+  );
+  quarantineSchema.index({ feed: 1, recordId: 1 });
+  return {
+    records: connection.model('ReplicaRecord', recordSchema()),
+    states: connection.model('ReplicaFeed', stateSchema),
+    marks: connection.model('ReplicaAnswer', markSchema),
+    quarantine: connection.model('ReplicaQuarantine', quarantineSchema),
+  };
+}
+
+export type ReplicaModels = ReturnType<typeof replicaModels>;

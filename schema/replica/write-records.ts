@@ -1,0 +1,146 @@
+/** Takes what was seen at a department into the replica. May run twice, in any order, and in several processes. */
+import type { AnyBulkWriteOperation } from 'mongoose';
+import { HubError } from '../errors.ts';
+import type { ReplicatedRead } from '../ports.ts';
+import { keysOf, type RecordKeys, type Feed, type ReplicatedRecord } from './facts.ts';
+import { compareStanding, seen, strongest, type Observation, type Seen } from './merge.ts';
+import type { RecordVersion, ReplicaDocument, ReplicaModels } from './replica-models.ts';
+
+export interface WriteCounts {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly removed: number;
+  readonly unchanged: number;
+}
+
+type Outcome = keyof WriteCounts;
+type Held = Omit<ReplicaDocument, 'versions'>;
+
+const BATCH = 500;
+const ATTEMPTS = 20;
+const DUPLICATE_KEY = 11_000;
+
+const readOf = (feed: Feed): ReplicatedRead => feed.slice(feed.indexOf('|') + 1) as ReplicatedRead;
+
+/** A feed's records are of its own kind. */
+const keysFor = (feed: Feed, record: ReplicatedRecord): RecordKeys => keysOf(readOf(feed), record);
+
+function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
+  const { recordId, record, subjects, updatedAt, observedAt, hash } = sighting;
+  const keys = record === null ? { sortKey: '', number: null, vin: null, result: null } : keysFor(feed, record);
+  return {
+    _id: `${feed}|${recordId}`,
+    feed,
+    recordId,
+    subjects: subjects ?? [],
+    ...keys,
+    hash,
+    updatedAt,
+    observedAt,
+    recordedAt: observedAt,
+    deleted: record === null,
+    record,
+    versions: [],
+    revision: 1,
+  };
+}
+
+interface Step {
+  readonly outcome: Outcome;
+  readonly operation: AnyBulkWriteOperation<ReplicaDocument> | null;
+}
+
+const sameSubjects = (held: Held, { subjects }: Seen): boolean =>
+  subjects === null ||
+  (subjects.length === held.subjects.length && subjects.every((key) => held.subjects.includes(key)));
+
+/** What must be written so that the document says what the sighting says; nothing when it already does. */
+function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
+  if (held === undefined) {
+    const document = newDocument(feed, sighting);
+    // A tombstone for what was never held keeps an older reading from bringing it in.
+    return { outcome: document.deleted ? 'unchanged' : 'inserted', operation: { insertOne: { document } } };
+  }
+  const filter = { _id: held._id, revision: held.revision };
+  const update = (set: Partial<ReplicaDocument>, push: RecordVersion | null): Step['operation'] => ({
+    updateOne: {
+      filter,
+      update: { $set: set, $inc: { revision: 1 }, ...(push !== null && { $push: { versions: push } }) },
+    },
+  });
+  const standing = { ...held, hash: held.deleted ? '' : held.hash };
+  const subjects = sighting.subjects ?? held.subjects;
+  if (compareStanding(sighting, standing) <= 0) {
+    // An older or equal sighting may still know under what the department files the record.
+    const isUnfiled = held.subjects.length === 0 && subjects.length > 0;
+    return { outcome: 'unchanged', operation: isUnfiled ? update({ subjects }, null) : null };
+  }
+  const { record, hash, observedAt, updatedAt } = sighting;
+  if (hash === standing.hash) {
+    const present = record === null || sameSubjects(held, sighting) ? 'unchanged' : 'updated';
+    const received = record === null ? {} : { record };
+    return { outcome: present, operation: update({ observedAt, updatedAt, subjects, ...received }, null) };
+  }
+  const replaced: RecordVersion = { recordedAt: held.recordedAt, record: held.deleted ? null : held.record };
+  if (record === null) {
+    return {
+      outcome: 'removed',
+      operation: update({ deleted: true, observedAt, updatedAt, recordedAt: observedAt }, replaced),
+    };
+  }
+  const facts = { ...keysFor(feed, record), record, hash, subjects, deleted: false };
+  return {
+    outcome: 'updated',
+    operation: update({ ...facts, observedAt, updatedAt, recordedAt: observedAt }, replaced),
+  };
+}
+
+const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
+
+async function writeBatch(
+  records: ReplicaModels['records'],
+  feed: Feed,
+  sightings: readonly Seen[],
+  outcomes: Map<string, Outcome>,
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const held = await records
+      .find({ _id: { $in: sightings.map(({ recordId }) => `${feed}|${recordId}`) } }, { versions: 0 })
+      .lean<Held[]>();
+    const byId = new Map(held.map((document) => [document.recordId, document]));
+    const steps = sightings.map((sighting) => ({ sighting, ...stepFor(feed, byId.get(sighting.recordId), sighting) }));
+    for (const { sighting, outcome } of steps) {
+      if (outcome !== 'unchanged' || !outcomes.has(sighting.recordId)) outcomes.set(sighting.recordId, outcome);
+    }
+    const operations = steps.flatMap(({ operation }) => (operation === null ? [] : [operation]));
+    if (operations.length === 0) return;
+    try {
+      const done = await records.bulkWrite(operations, { ordered: false });
+      if (done.matchedCount + done.insertedCount === operations.length) return;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    // Somebody else wrote one of them in between; what has been written is now found unchanged.
+  }
+  throw new HubError('INTERNAL', `Records of ${feed} are being written by too many at once.`);
+}
+
+/**
+ * @param observedAt when the hub began to ask for what it then saw, by its own clock
+ */
+export async function writeRecords(
+  { records }: Pick<ReplicaModels, 'records'>,
+  feed: Feed,
+  observedAt: Date,
+  observations: readonly Observation[],
+): Promise<WriteCounts> {
+  const sightings = strongest(observations.map((observation) => seen(observation, observedAt)));
+  const outcomes = new Map<string, Outcome>();
+  for (let start = 0; start < sightings.length; start += BATCH) {
+    await writeBatch(records, feed, sightings.slice(start, start + BATCH), outcomes);
+  }
+  const counts = { inserted: 0, updated: 0, removed: 0, unchanged: 0 };
+  for (const outcome of outcomes.values()) counts[outcome]++;
+  return counts;
+}

@@ -1,0 +1,148 @@
+/**
+ * What the department hears back: SJZT of its rows (1 taken, 2 refused), and one row of QZ_FK per batch and record.
+ * Feedback goes first: after a crash in between, the rows are still unread and the receipt comes again.
+ */
+import { z } from 'zod';
+import type { ChangesReceipt, MalformedRecord } from '../../schema/ports.ts';
+import type { AdapterCall, SourceAdapter } from '../kit/adapter.ts';
+import type { Mark, NewRow } from '../kit/mesh-handlers/exchange-database/condition.ts';
+import { readNativeInstant } from '../kit/native-dates.ts';
+import { sm3Hex } from '../kit/receipt.ts';
+import { institutionFeed, penaltyFeed, testFeed, type FeedDefinition } from './change-rows.ts';
+import { isWritable, wallTime } from './conditions.ts';
+import { countWritten, rowsOfPage } from './envelope.ts';
+import { ADD_FEEDBACK, CHANGES, MARK, type FollowedTable } from './operations.ts';
+
+const TAKEN = '1';
+const REFUSED = '2';
+/** Rows per statement. */
+const CHUNK = 500;
+/** Sizes of ID, CWZD and CWMS, in characters. */
+const ID_SIZE = 32;
+const FIELD_SIZE = 64;
+const PROBLEM_SIZE = 500;
+
+/** Reads that share a table share its SJZT, so each table is reported on by one of them. */
+export const transportAcknowledgements: NonNullable<SourceAdapter['acknowledge']> = {
+  institutions: (receipt, call) => acknowledge(institutionFeed, receipt, call),
+  inspections: (receipt, call) => acknowledge(testFeed, receipt, call),
+  penalties: (receipt, call) => acknowledge(penaltyFeed, receipt, call),
+};
+
+/** What the hub says about one record. */
+interface Word {
+  /** null where the row has no ID: nothing can be marked then. */
+  readonly recordId: string | null;
+  readonly updatedAt: Date | null;
+  readonly refusal: MalformedRecord | null;
+}
+
+async function acknowledge(feed: FeedDefinition<unknown>, receipt: ChangesReceipt, call: AdapterCall): Promise<void> {
+  const { table } = feed;
+  const words: Word[] = [
+    ...receipt.taken.map(({ recordId, updatedAt }) => ({ recordId, updatedAt, refusal: null })),
+    ...receipt.refused.map((refusal) => ({ recordId: refusal.recordId, updatedAt: null, refusal })),
+  ].filter(({ recordId }) => recordId === null || isPossibleId(recordId));
+  for (let from = 0; from < words.length; from += CHUNK) {
+    const chunk = words.slice(from, from + CHUNK);
+    const rows = await latestRows(feed, chunk, call);
+    const feedback = chunk.map((word) => feedbackOn(table, receipt.batch, word, rows));
+    countWritten(await call.execute(ADD_FEEDBACK, { rows: feedback }));
+    const marks = chunk.flatMap((word) => markOf(word, rows));
+    if (marks.length > 0) countWritten(await call.execute(MARK[table], { marks }));
+  }
+}
+
+/** The latest row of an ID, as the department has it now. */
+interface Latest {
+  readonly time: string | null;
+  readonly batch: string | null;
+  /** The department's field that cannot be read; null when the row can be read. */
+  readonly unreadable: string | null;
+}
+
+const Control = z.object({ ID: z.string(), PCH: z.string().nullable(), GXSJ: z.string().nullable() });
+
+async function latestRows(
+  { table, hidden, readChange }: FeedDefinition<unknown>,
+  words: readonly Word[],
+  call: AdapterCall,
+): Promise<ReadonlyMap<string, Latest>> {
+  const keys = words.flatMap(({ recordId }) => recordId ?? []);
+  if (keys.length === 0) return new Map();
+  const variables = { keys, hidden, unread: false, withdrawn: true, limit: 2 * CHUNK };
+  const rows = rowsOfPage(await call.execute(CHANGES[table], variables));
+  return new Map(
+    rows.flatMap((row) => {
+      const control = Control.safeParse(row);
+      if (!control.success) return [];
+      const { ID, PCH: batch, GXSJ: time } = control.data;
+      const change = readChange(row);
+      return [[ID.trim(), { time, batch, unreadable: 'malformed' in change ? change.malformed.field : null }] as const];
+    }),
+  );
+}
+
+/**
+ * Rows up to what was taken: a later one is another version that nobody has read yet. A refusal names no time; it is
+ * about the row that still cannot be read for the same reason.
+ */
+function markOf({ recordId, updatedAt, refusal }: Word, rows: ReadonlyMap<string, Latest>): Mark[] {
+  if (recordId === null) return [];
+  if (refusal === null)
+    return [{ key: recordId, upTo: updatedAt && toTheEndOfMillisecond(updatedAt), set: { SJZT: TAKEN } }];
+  const row = rows.get(recordId);
+  return row?.unreadable === refusal.field ? [{ key: recordId, upTo: row.time, set: { SJZT: REFUSED } }] : [];
+}
+
+function feedbackOn(
+  table: FollowedTable,
+  batch: string,
+  { recordId, updatedAt, refusal }: Word,
+  rows: ReadonlyMap<string, Latest>,
+): NewRow {
+  const about = recordId ?? `? ${refusal?.field ?? ''} ${refusal?.problem ?? ''}`;
+  const row = recordId === null ? undefined : rows.get(recordId);
+  const isSame =
+    refusal === null ? instantOf(row?.time)?.getTime() === updatedAt?.getTime() : row?.unreadable === refusal.field;
+  return {
+    // The same batch and record give the same ID, and a row that is there is not added again.
+    ID: sm3Hex(JSON.stringify([batch, table, about])).slice(0, ID_SIZE),
+    BMC: table,
+    JLID: recordId,
+    JLPCH: (isSame && row?.batch) || null,
+    FKJG: refusal === null ? TAKEN : REFUSED,
+    CWZD: refusal && writable(refusal.field, FIELD_SIZE),
+    CWMS: refusal && writable(refusal.problem, PROBLEM_SIZE),
+    CZLX: 'I',
+    SJZT: '0',
+    PCH: writable(batch, ID_SIZE),
+    GXSJ: wallTime(new Date()).slice(0, 'yyyy-MM-dd HH:mm:ss'.length),
+  };
+}
+
+/** The hub keeps milliseconds; a column may hold finer times. */
+function toTheEndOfMillisecond(instant: Date): string {
+  const text = wallTime(instant);
+  return text.includes('.') ? `${text}999` : `${text}.000999`;
+}
+
+function instantOf(time: string | null | undefined): Date | null {
+  try {
+    return readNativeInstant(time ?? '');
+  } catch {
+    return null;
+  }
+}
+
+function isPossibleId(recordId: string): boolean {
+  return Array.from(recordId).length <= ID_SIZE && isWritable(recordId);
+}
+
+/** A text that fits the column, in letters that every charset of the department's databases has. */
+function writable(text: string, size: number): string {
+  return Array.from(text)
+    .map((letter) => (isWritable(letter) ? letter : '?'))
+    .slice(0, size)
+    .join('');
+}
