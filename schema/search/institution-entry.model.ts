@@ -45,8 +45,8 @@ export interface StoredEntry extends Omit<InstitutionEntry, 'riskScore'> {
   readonly nameKey: string;
   /** See `termsOf`. */
   readonly terms: readonly string[];
-  /** Each character of the comparable name once. */
-  readonly characters: readonly string[];
+  /** See `wordsOf`. */
+  readonly words: readonly string[];
 }
 
 export type InstitutionEntryModel = Model<StoredEntry>;
@@ -66,7 +66,7 @@ const entrySchema = new Schema<StoredEntry>(
     riskScore: { type: Number, required: true },
     updatedAt: { type: Date, required: true },
     terms: { type: [String], required: true },
-    characters: { type: [String], required: true },
+    words: { type: [String], required: true },
   },
   { collection: 'institution_entries', versionKey: false, autoIndex: false, autoCreate: false },
 );
@@ -81,8 +81,8 @@ for (const key of sortKeys) {
   entrySchema.index(key);
   entrySchema.index({ terms: 1, ...key });
 }
-// A single character is searched for too seldom to be worth a term in every order.
-entrySchema.index({ characters: 1, nameKey: 1, creditCode: 1 });
+// Words are many; an index of them in every order would double the size of all, and the list of a text is asked for by name.
+entrySchema.index({ words: 1, nameKey: 1, creditCode: 1 });
 
 /** The model on this connection; made once per connection. Indexes are made by `InstitutionSearch.ensureIndexes` only. */
 export function institutionEntryModel(connection: Connection): InstitutionEntryModel {

@@ -12,7 +12,8 @@ import {
 import { parseRegionPrefix } from '../region/region.ts';
 import { checkPageSize } from '../relay/connection.ts';
 import { RISK_CLASSES, type RiskClass } from './institution-entry.model.ts';
-import { bigramTerms, numberTerm, termsToAsk } from './institution-terms.ts';
+import { termsToAsk } from './institution-terms.ts';
+import { numberWord, wordsToAsk } from './institution-words.ts';
 
 /** What is searched; null does not filter, an empty choice matches nothing. */
 export interface InstitutionQuery {
@@ -35,10 +36,9 @@ export interface InstitutionQuery {
 export interface Branch {
   /** Terms, the most telling first. */
   readonly terms: readonly string[];
-  /** What the comparable name contains, beyond what the terms say; null when they say it all. */
+  readonly words: readonly string[];
+  /** What the comparable name contains, beyond what the words say; null when they say it all. */
   readonly name: string | null;
-  /** A single character of the comparable name. */
-  readonly character: string | null;
   /** How the credit code begins. */
   readonly codeBeginning: string | null;
   readonly isUnlisted: boolean;
@@ -48,7 +48,6 @@ export interface Branch {
 const MAX_TEXT_LENGTH = 200;
 /** At least the class of body and the province; shorter texts are parts of names. */
 const CODE_BEGINNING = /^[0-9A-HJ-NPQRTUWXY]{2}(?:\d{2,6}|\d{6}[0-9A-HJ-NPQRTUWXY]{1,10})$/;
-const NUMBER = /^[0-9A-Z]{6,40}$/;
 
 const Query = z.object({
   text: z.string().max(MAX_TEXT_LENGTH).nullable(),
@@ -85,16 +84,16 @@ export function branchesOf(query: InstitutionQuery): Branch[] {
   const regions = regionPrefix === null ? [] : [parseRegionPrefix(regionPrefix)];
   return choices(query.kinds).flatMap((kind) =>
     choices(query.riskClasses).flatMap((riskClass) => {
-      const facetTerms = termsToAsk({
+      const terms = termsToAsk({
         regions,
         kinds: kind === null ? [] : [kind],
         riskClass,
         listed: listed === true,
         qualificationStatuses: qualification === null ? [] : [qualification],
       });
-      return readingsOf(query.text).map(({ terms, ...reading }) => ({
+      return readingsOf(query.text).map((reading) => ({
         ...reading,
-        terms: [...facetTerms, ...terms],
+        terms,
         isUnlisted: listed === false,
         hasValidQualification: qualification === 'VALID',
       }));
@@ -102,27 +101,24 @@ export function branchesOf(query: InstitutionQuery): Branch[] {
   );
 }
 
-type Reading = Pick<Branch, 'terms' | 'name' | 'character' | 'codeBeginning'>;
+type Reading = Pick<Branch, 'words' | 'name' | 'codeBeginning'>;
 
-const NO_READING: Reading = { terms: [], name: null, character: null, codeBeginning: null };
+const NO_READING: Reading = { words: [], name: null, codeBeginning: null };
 
 /** What a text may mean. A text without a letter, a character or a digit filters nothing. */
 function readingsOf(text: string | null): Reading[] {
   const name = comparableName(text ?? '');
   if (text === null || name === '') return [NO_READING];
   const code = normaliseCode(text);
+  const number = numberWord(text);
+  const words = wordsToAsk(name);
+  // One word says it all; the pairs of a longer text may stand apart from each other in a name.
+  const isLong = Array.from(name).length > 2;
   return [
-    readingOfName(name),
+    { ...NO_READING, words, name: isLong ? name : null },
     ...(CODE_BEGINNING.test(code) ? [{ ...NO_READING, codeBeginning: code }] : []),
-    ...(NUMBER.test(code) ? [{ ...NO_READING, terms: [numberTerm(code)] }] : []),
+    ...(number === null ? [] : [{ ...NO_READING, words: [number] }]),
   ];
-}
-
-function readingOfName(name: string): Reading {
-  const terms = bigramTerms(name);
-  if (terms.length === 0) return { ...NO_READING, character: name };
-  // A single pair of characters says it all; more of them may stand apart in the name.
-  return { ...NO_READING, terms, name: terms.length === 1 && Array.from(name).length === 2 ? null : name };
 }
 
 /** The values of a choice, or one null for "any". */

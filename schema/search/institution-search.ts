@@ -71,8 +71,8 @@ export class InstitutionSearch {
     const wanted = query.first + 1;
     const found = await Promise.all(
       branchesOf(query).map(async (branch) => {
-        const conditions = await this.#leadingCondition.lead(branch);
-        return readBranch(this.#model, { conditions, order, after, wanted, name: branch.name });
+        const plan = await this.#leadingCondition.plan(branch, order);
+        return readBranch(this.#model, { plan, order, after, wanted, name: branch.name });
       }),
     );
     const distinct = new Map(found.flat().map((row) => [row.creditCode, row]));

@@ -1,5 +1,5 @@
 /**
- * Terms: what an institution can be searched by, as short strings in one array, so that one index answers every
+ * Terms: what an institution can be filtered by, as short strings in one array, so that one index answers every
  * combination of filters in each order.
  *
  * | term             | an institution                                                              |
@@ -9,16 +9,12 @@
  * | `c:D`            | of this risk class                                                          |
  * | `l:1`            | with an entry on a list                                                     |
  * | `q:SUSPENDED`    | with a qualification in this status; not for VALID                          |
- * | `r:5201&k:<kind>` | with both: division and kind, and everything telling with everything else  |
- * | `b:检测`         | with these two characters next to each other in the comparable name         |
- * | `n:<number>`     | with this CMA certificate                                                   |
+ * | `r:5201&k:<kind>` | with both: division below the province and kind, and what is telling with all |
  *
  * What is true of nearly every institution (not listed, a valid qualification) leads nowhere and has no term; such
  * filters compare the field. The pairs are for filters that are telling only together: what two frequent terms have in
  * common cannot be found without reading all of one of them.
  */
-import { normaliseCode } from '../codes/credit-code.ts';
-import { comparableName } from '../identity/institution-name.ts';
 import type { InstitutionKind, QualificationStatus } from '../records.ts';
 import { currentRegionCode } from '../region/region.ts';
 import type { InstitutionEntry, RiskClass } from './institution-entry.model.ts';
@@ -33,14 +29,14 @@ export interface Facets {
   readonly qualificationStatuses: readonly QualificationStatus[];
 }
 
+const PROVINCE_DIGITS = 2;
 /** Only a few institutions are in one of these classes. */
 const TELLING_CLASSES: readonly (RiskClass | null)[] = ['C', 'D'];
 
 /** The terms of an entry. */
 export function termsOf(entry: InstitutionEntry): string[] {
   const { regions, pairs, plain, telling } = facetTerms({ ...entry, regions: regionPrefixesOf(entry) });
-  const numbers = entry.cmaNumbers.map((number) => numberTerm(normaliseCode(number)));
-  return distinct([...regions, ...plain, ...telling, ...pairs, ...bigramTerms(comparableName(entry.name)), ...numbers]);
+  return distinct([...regions, ...plain, ...telling, ...pairs]);
 }
 
 /**
@@ -55,22 +51,6 @@ export function termsToAsk(facets: Facets): string[] {
   return [...pairs, ...alone];
 }
 
-/** One term per two neighbouring characters; none for a text of one character. */
-export function bigramTerms(comparable: string): string[] {
-  const characters = Array.from(comparable);
-  return distinct(characters.slice(1).map((character, index) => `b:${characters[index] ?? ''}${character}`));
-}
-
-/** Each character once. */
-export function charactersOf(comparable: string): string[] {
-  return distinct(Array.from(comparable));
-}
-
-/** @param number as `normaliseCode` leaves it */
-export function numberTerm(number: string): string {
-  return `n:${number}`;
-}
-
 function regionPrefixesOf({ regionCode }: InstitutionEntry): string[] {
   if (regionCode === null) return [];
   const current = currentRegionCode(regionCode);
@@ -79,6 +59,7 @@ function regionPrefixesOf({ regionCode }: InstitutionEntry): string[] {
 
 function facetTerms({ regions, kinds, riskClass, listed, qualificationStatuses }: Facets) {
   const regionTerms = regions.map(regionTerm);
+  const narrow = regions.filter((prefix) => prefix.length > PROVINCE_DIGITS).map(regionTerm);
   const kindTerms = distinct(kinds).map((kind) => `k:${kind}`);
   const classTerm = riskClass === null ? [] : [`c:${riskClass}`];
   const isTelling = TELLING_CLASSES.includes(riskClass);
@@ -91,8 +72,8 @@ function facetTerms({ regions, kinds, riskClass, listed, qualificationStatuses }
   ];
   const pairs = [
     ...telling.flatMap((term, index) => telling.slice(index + 1).map((other) => pairOf(term, other))),
-    ...telling.flatMap((term) => [...regionTerms, ...kindTerms].map((other) => pairOf(other, term))),
-    ...regionTerms.flatMap((region) => kindTerms.map((kind) => pairOf(region, kind))),
+    ...telling.flatMap((term) => [...narrow, ...kindTerms].map((other) => pairOf(other, term))),
+    ...narrow.flatMap((region) => kindTerms.map((kind) => pairOf(region, kind))),
   ];
   return { regions: regionTerms, pairs, plain: [...kindTerms, ...(isTelling ? [] : classTerm)], telling };
 }

@@ -1,97 +1,90 @@
-/**
- * What a branch of a search is read by: the condition that leads to the fewest institutions. A term leads in every order,
- * because the indexes hold the institutions of each term in each order. A character or the beginning of a code leads
- * only when it leads to few, which are then taken by their codes.
- */
-import type { InstitutionEntryModel } from './institution-entry.model.ts';
-import type { Condition } from './institution-order.ts';
-import type { Branch } from './institution-query.ts';
+/** What a branch of a search is read by: the condition that leads to the fewest institutions. */
 import { ConditionCounts } from './condition-counts.ts';
+import type { InstitutionEntryModel } from './institution-entry.model.ts';
+import type { Condition, Order, SortKey } from './institution-order.ts';
+import type { Branch } from './institution-query.ts';
+
+/** How a branch is read. */
+export interface ReadingPlan {
+  /** The index to read; named to the database, which would have to guess. */
+  readonly index: SortKey;
+  /** All conditions of the branch but what only the name can tell, the one that the index answers first. */
+  readonly conditions: readonly Condition[];
+}
 
 interface Lead {
-  readonly name: string;
+  readonly field: 'terms' | 'words' | 'creditCode';
+  readonly value: string;
   readonly condition: Condition;
-  /** null: no index holds its institutions in order. */
-  readonly term: string | null;
+  readonly index: SortKey;
+  /** The index holds its institutions in the order asked for; otherwise all that it leads to are read and sorted. */
+  readonly isInOrder: boolean;
 }
 
 /** Above this it makes no difference how many it are; also the most institutions that are ever sorted for a page. */
-const MANY = 1_000;
+export const MANY = 1_000;
 /** Nothing as rare as this is worth comparing more closely. */
 const FEW = 100;
 
 export class LeadingCondition {
-  readonly #model: InstitutionEntryModel;
   readonly #counts: ConditionCounts;
 
   constructor(model: InstitutionEntryModel) {
-    this.#model = model;
     this.#counts = new ConditionCounts((condition, limit) => model.countDocuments(condition).limit(limit).exec());
   }
 
-  /**
-   * All conditions of a branch but what only the name can tell, the leading one first: a store that serves one of
-   * several equal conditions by an index takes the first.
-   * @throws whatever the database throws
-   */
-  async lead(branch: Branch): Promise<Condition[]> {
-    const leads = leadsOf(branch);
-    const rarest = await this.#rarest(leads);
-    if (rarest !== null && rarest.term === null) {
-      const codes = await this.#codesOf(rarest);
-      if (codes !== null) return [{ creditCode: { $in: codes } }, ...conditionsOf(leads, rarest), ...fieldsOf(branch)];
-    }
-    // Where all lead to many, the list is read in its order until the page is full; the most telling term comes first.
-    const term = rarest?.term ? rarest : leads.find((lead) => lead.term !== null);
-    return [...(term === undefined ? [] : [term.condition]), ...conditionsOf(leads, term), ...fieldsOf(branch)];
+  /** @throws whatever the database throws */
+  async plan(branch: Branch, order: Order): Promise<ReadingPlan> {
+    const leads = leadsOf(branch, order);
+    const lead = await this.#choose(leads);
+    const rest = restOf(
+      branch,
+      leads.filter((each) => each !== lead),
+    );
+    return { index: lead?.index ?? order.key, conditions: lead === undefined ? rest : [lead.condition, ...rest] };
   }
 
-  async #rarest(leads: readonly Lead[]): Promise<Lead | null> {
-    const [only] = leads;
-    if (leads.length === 1 && only !== undefined && only.term !== null) return only;
-    for (const limit of leads.length === 0 ? [] : [FEW, MANY]) {
-      const counts = await this.#counts.upTo(limit, leads);
+  async #choose(leads: readonly Lead[]): Promise<Lead | undefined> {
+    const inOrder = leads.find(({ isInOrder }) => isInOrder);
+    if (leads.length === 0 || (leads.length === 1 && inOrder !== undefined)) return inOrder;
+    const counted = leads.map(({ field, value, condition }) => ({ name: `${field}:${value}`, condition }));
+    for (const limit of [FEW, MANY]) {
+      const counts = await this.#counts.upTo(limit, counted);
       const fewest = Math.min(...counts);
-      if (fewest < limit) return leads[counts.indexOf(fewest)] ?? null;
+      if (fewest < limit) return leads[counts.indexOf(fewest)];
     }
-    return null;
-  }
-
-  /** null when there have come to be many. */
-  async #codesOf({ condition }: Lead): Promise<string[] | null> {
-    const found = await this.#model
-      .find(condition)
-      .select({ _id: 0, creditCode: 1 })
-      .limit(MANY + 1)
-      .lean<{ creditCode: string }[]>();
-    return found.length > MANY ? null : found.map(({ creditCode }) => creditCode);
+    // All lead to many: the list is read in its order until the page is full, by the most telling of them if by any.
+    return inOrder;
   }
 }
 
-function leadsOf({ terms, character, codeBeginning }: Branch): Lead[] {
-  const leads: Lead[] = terms.map((term) => ({ name: term, condition: { terms: term }, term }));
-  if (character !== null) {
-    leads.push({ name: `u:${character}`, condition: { characters: character }, term: null });
+function leadsOf({ terms, words, codeBeginning }: Branch, order: Order): Lead[] {
+  const leads: Lead[] = terms.map((value) => ({
+    ...{ field: 'terms', value, condition: { terms: value } },
+    ...{ index: { terms: 1, ...order.key }, isInOrder: true },
+  }));
+  for (const value of words) {
+    leads.push({
+      ...{ field: 'words', value, condition: { words: value } },
+      ...{ index: { words: 1, nameKey: 1, creditCode: 1 }, isInOrder: order.field === 'nameKey' },
+    });
   }
   if (codeBeginning !== null) {
     const condition = { creditCode: { $gte: codeBeginning, $lt: `${codeBeginning}\uffff` } };
-    leads.push({ name: `p:${codeBeginning}`, condition, term: null });
+    leads.push({ field: 'creditCode', value: codeBeginning, condition, index: { creditCode: 1 }, isInOrder: false });
   }
   return leads;
 }
 
-/** The conditions of all leads but one; the terms together. */
-function conditionsOf(leads: readonly Lead[], except: Lead | undefined): Condition[] {
-  const others = leads.filter((lead) => lead !== except);
-  const terms = others.flatMap(({ term }) => term ?? []);
+function restOf({ isUnlisted, hasValidQualification }: Branch, leads: readonly Lead[]): Condition[] {
+  const all = (name: 'terms' | 'words'): Condition[] => {
+    const values = leads.filter(({ field }) => field === name).map(({ value }) => value);
+    return values.length === 0 ? [] : [{ [name]: { $all: values } }];
+  };
   return [
-    ...(terms.length === 0 ? [] : [{ terms: { $all: terms } }]),
-    ...others.filter(({ term }) => term === null).map(({ condition }) => condition),
-  ];
-}
-
-function fieldsOf({ isUnlisted, hasValidQualification }: Branch): Condition[] {
-  return [
+    ...all('terms'),
+    ...all('words'),
+    ...leads.filter(({ field }) => field === 'creditCode').map(({ condition }) => condition),
     ...(isUnlisted ? [{ listed: false }] : []),
     ...(hasValidQualification ? [{ qualificationStatuses: 'VALID' }] : []),
   ];

@@ -2,6 +2,7 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import { comparableName } from '../identity/institution-name.ts';
 import type { InstitutionEntryModel, StoredEntry } from './institution-entry.model.ts';
 import { rangesAfter, type Condition, type Order, type Position } from './institution-order.ts';
+import type { ReadingPlan } from './leading-condition.ts';
 
 export interface FoundRow {
   readonly creditCode: CreditCode;
@@ -10,13 +11,12 @@ export interface FoundRow {
 
 /** What to read of one branch. */
 export interface BranchReading {
-  /** The leading one first. */
-  readonly conditions: readonly Condition[];
+  readonly plan: ReadingPlan;
   readonly order: Order;
   /** null = from the beginning. */
   readonly after: Position | null;
   readonly wanted: number;
-  /** What the comparable name must contain beyond the conditions; null when they say it all. */
+  /** What the comparable name must contain beyond the plan's conditions; null when they say it all. */
   readonly name: string | null;
 }
 
@@ -29,12 +29,12 @@ const MOST_READ_AT_ONCE = 1_000;
  * @throws whatever the database throws
  */
 export async function readBranch(model: InstitutionEntryModel, reading: BranchReading): Promise<FoundRow[]> {
-  const { conditions, order, wanted } = reading;
+  const { plan, order, wanted } = reading;
   const found: FoundRow[] = [];
   let ranges = rangesAfter(order, reading.after);
   let limit = wanted;
   for (let range = ranges[0]; range !== undefined; range = ranges[0]) {
-    const rows = await rowsWithin(model, [...conditions, range], order, limit);
+    const rows = await rowsWithin(model, plan, order, range, limit);
     found.push(...rows.filter((row) => hasName(row, reading.name)).map((row) => foundRow(order, row)));
     if (found.length >= wanted) return found.slice(0, wanted);
     const last = rows.at(-1);
@@ -47,14 +47,16 @@ export async function readBranch(model: InstitutionEntryModel, reading: BranchRe
 
 async function rowsWithin(
   model: InstitutionEntryModel,
-  conditions: readonly Condition[],
+  { index, conditions }: ReadingPlan,
   order: Order,
+  range: Condition,
   limit: number,
 ): Promise<ReadRow[]> {
   return model
-    .find({ $and: [...conditions] })
+    .find({ $and: [...conditions, range] })
     .select({ _id: 0, creditCode: 1, name: 1, nameKey: 1, updatedAt: 1, riskScore: 1 })
     .sort(order.key)
+    .hint(index)
     .limit(limit)
     .lean<ReadRow[]>();
 }

@@ -1,9 +1,10 @@
 import { comparableName } from '../identity/institution-name.ts';
 import { UNRATED, type InstitutionEntry, type StoredEntry } from './institution-entry.model.ts';
-import { charactersOf, termsOf } from './institution-terms.ts';
+import { termsOf } from './institution-terms.ts';
+import { wordsOf } from './institution-words.ts';
 
-/** Longer names are sorted by their beginning; the keys of an index must not grow without bound. */
-const NAME_KEY_CHARACTERS = 100;
+/** Longer names are sorted by their beginning: the embedded store keeps values up to 368 bytes in order. */
+const NAME_KEY_CHARACTERS = 80;
 
 /**
  * The document of an entry, with everything it is found and sorted by.
@@ -16,13 +17,12 @@ export function toStoredEntry(entry: InstitutionEntry): StoredEntry {
     throw new RangeError('A risk score is a number from 0.');
   }
   if (Number.isNaN(updatedAt.getTime())) throw new RangeError('An entry needs the instant of its latest change.');
-  const comparable = comparableName(name);
   return {
     ...{ creditCode, name, regionCode, kinds, status, listed, qualificationStatuses, cmaNumbers, riskClass, updatedAt },
     riskScore: riskScore ?? UNRATED,
-    nameKey: Array.from(comparable).slice(0, NAME_KEY_CHARACTERS).join(''),
+    nameKey: Array.from(comparableName(name)).slice(0, NAME_KEY_CHARACTERS).join(''),
     terms: termsOf(entry),
-    characters: charactersOf(comparable),
+    words: wordsOf(entry),
   };
 }
 

@@ -1,54 +1,61 @@
-/** Which commands a search sends, and what the database says about them. */
-import { mongo, type Connection } from 'mongoose';
+/** What the searches really sent, and what the database says it read for it. */
+import type { Connection, mongo } from 'mongoose';
 import { z } from 'zod';
 
 /** What one command read. */
 export interface Reading {
+  readonly isCount: boolean;
   readonly documents: number;
   /** Read without an index. */
   readonly isScan: boolean;
 }
 
-const Explanation = z.object({
-  queryPlanner: z.object({ winningPlan: z.json() }).optional(),
-  stages: z.json().optional(),
-  executionStats: z.object({ totalDocsExamined: z.number() }).optional(),
+const Aggregate = z.object({
+  aggregate: z.string(),
+  pipeline: z.tuple([z.object({ $match: z.json() }), z.object({ $limit: z.number() })]).rest(z.json()),
 });
-const NOT_SUPPORTED = [59, 72];
+const Explanation = z.object({
+  queryPlanner: z.object({ winningPlan: z.json() }),
+  executionStats: z.object({ totalDocsExamined: z.number() }),
+});
+/** Fields that belong to the connection and not to the question. */
+const NOT_EXPLAINED = ['lsid', '$db', '$clusterTime', '$readPreference'];
 
-/** Runs something and collects the reads it sends, as the driver sent them. */
-export async function commandsOf<T>(
+/** Runs something; gives what it gives, and what each read that it sent took. */
+export async function readingsOf<T>(
   connection: Connection,
   run: () => Promise<T>,
-): Promise<{ result: T; commands: mongo.Document[] }> {
-  const commands: mongo.Document[] = [];
+): Promise<{ readonly result: T; readonly readings: readonly Reading[] }> {
+  const sent: mongo.Document[] = [];
   const collect = ({ commandName, command }: mongo.CommandStartedEvent): void => {
-    if (['find', 'aggregate', 'count'].includes(commandName)) commands.push(command);
+    if (['find', 'aggregate'].includes(commandName)) sent.push(command);
   };
   const client = connection.getClient();
   client.on('commandStarted', collect);
-  try {
-    return { result: await run(), commands };
-  } finally {
-    client.off('commandStarted', collect);
-  }
+  const result = await run().finally(() => client.off('commandStarted', collect));
+  const readings: Reading[] = [];
+  for (const command of sent) readings.push(await readingOf(connection, command));
+  return { result, readings };
 }
 
-/** @returns null where the store does not explain */
-export async function explained(connection: Connection, command: mongo.Document): Promise<Reading | null> {
-  const plain = Object.fromEntries(
-    Object.entries(command).filter(([name]) => !['lsid', '$db', '$clusterTime', '$readPreference'].includes(name)),
-  );
-  const database = connection.getClient().db(connection.name);
-  try {
-    const reply = Explanation.parse(
-      JSON.parse(JSON.stringify(await database.command({ explain: plain, verbosity: 'executionStats' }))),
-    );
-    const text = JSON.stringify(reply);
-    const [, nested] = /"totalDocsExamined":(\d+)/.exec(text) ?? [];
-    return { documents: Number(nested ?? Number.NaN), isScan: text.includes('COLLSCAN') };
-  } catch (error) {
-    if (error instanceof mongo.MongoServerError && NOT_SUPPORTED.includes(Number(error.code))) return null;
-    throw error;
-  }
+async function readingOf(connection: Connection, command: mongo.Document): Promise<Reading> {
+  const isCount = 'aggregate' in command;
+  const explained = await connection.db?.command({
+    explain: isCount ? countIn(command) : withoutConnection(command),
+    verbosity: 'executionStats',
+  });
+  const { queryPlanner, executionStats } = Explanation.parse(explained);
+  const isScan = JSON.stringify(queryPlanner.winningPlan).includes('COLLSCAN');
+  return { isCount, documents: executionStats.totalDocsExamined, isScan };
+}
+
+/** Counting is sent as a pipeline; as a count it is explained by every store. */
+function countIn(command: mongo.Document): mongo.Document {
+  const { aggregate, pipeline } = Aggregate.parse(withoutConnection(command));
+  const [{ $match: query }, { $limit: limit }] = pipeline;
+  return { count: aggregate, query, limit };
+}
+
+function withoutConnection(command: mongo.Document): mongo.Document {
+  return Object.fromEntries(Object.entries(command).filter(([name]) => !NOT_EXPLAINED.includes(name)));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseRegionCode } from '../../schema/region/region.ts';
-import { bigramTerms, charactersOf, termsOf, termsToAsk, type Facets } from '../../schema/search/institution-terms.ts';
+import { termsOf, termsToAsk, type Facets } from '../../schema/search/institution-terms.ts';
+import { wordsOf, wordsToAsk } from '../../schema/search/institution-words.ts';
 import { generatedEntry } from './entries.ts';
 
 const NOTHING: Facets = { regions: [], kinds: [], riskClass: null, listed: false, qualificationStatuses: [] };
@@ -16,12 +17,11 @@ const plain = {
 };
 
 describe('the terms of an institution', () => {
-  it('are its divisions, its kind, both together, its class and the pairs of characters of its name', () => {
+  it('are its divisions, its kind, both together and its class', () => {
     expect(termsOf(plain).toSorted()).toEqual(
       [
         ...['r:52', 'r:5201', 'r:520115', 'k:VEHICLE_INSPECTION_BODY', 'c:A'],
-        ...['52', '5201', '520115'].map((region) => `r:${region}&k:VEHICLE_INSPECTION_BODY`),
-        ...['b:贵阳', 'b:阳示', 'b:示例', 'b:例检', 'b:检测', 'b:测中', 'b:中心'],
+        ...['5201', '520115'].map((region) => `r:${region}&k:VEHICLE_INSPECTION_BODY`),
       ].toSorted(),
     );
   });
@@ -44,14 +44,37 @@ describe('the terms of an institution', () => {
     expect(terms).not.toContain('q:VALID');
   });
 
-  it('hold no term twice, however often the name repeats itself', () => {
-    const terms = termsOf({ ...plain, name: '检测检测检测检测', kinds: ['OTHER', 'OTHER'] });
+  it('hold no term twice', () => {
+    const terms = termsOf({ ...plain, kinds: ['OTHER', 'OTHER'], qualificationStatuses: ['EXPIRED', 'EXPIRED'] });
     expect(new Set(terms).size).toBe(terms.length);
+  });
+});
+
+describe('the words of an institution', () => {
+  it('are the characters of its comparable name, every two neighbours and its certificates, each once', () => {
+    expect(wordsOf({ name: '检测（ａ）检测', cmaNumbers: ['2624 0000 0017', '?'] })).toEqual([
+      '检',
+      '测',
+      '(',
+      'A',
+      ')',
+      '检测',
+      '测(',
+      '(A',
+      'A)',
+      ')检',
+      'n:262400000017',
+    ]);
   });
 
   it('are made of whole characters also beyond the basic plane', () => {
-    expect(bigramTerms('𠮷检𠮷')).toEqual(['b:𠮷检', 'b:检𠮷']);
-    expect(charactersOf('𠮷检𠮷')).toEqual(['𠮷', '检']);
+    expect(wordsOf({ name: '𠮷检𠮷', cmaNumbers: [] })).toEqual(['𠮷', '检', '𠮷检', '检𠮷']);
+  });
+
+  it('are asked for by pairs, or by the one character of a text', () => {
+    expect(wordsToAsk('检测站')).toEqual(['检测', '测站']);
+    expect(wordsToAsk('𠮷')).toEqual(['𠮷']);
+    expect(wordsToAsk('检检检')).toEqual(['检检']);
   });
 });
 

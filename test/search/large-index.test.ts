@@ -1,24 +1,22 @@
 /** 100,000 institutions: every page is read by an index, and little more is read than shown. */
-/** 100,000 institutions: every page is read by an index, and little more is read than shown. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ORDERS } from '../../schema/search/institution-order.ts';
 import type { InstitutionQuery } from '../../schema/search/institution-query.ts';
 import { toStoredEntry } from '../../schema/search/stored-entry.ts';
 import { generatedEntries } from './entries.ts';
-import { commandsOf, explained } from './explain.ts';
-import { inOrder, matches, queryOf } from './plain-search.ts';
+import { readingsOf } from './explain.ts';
+import { inOrder, matcherOf, queryOf } from './plain-search.ts';
 import { openSearch, STORES, type SearchUnderTest } from './search-under-test.ts';
 
-const SIZE = 20_000;
-const DEEP = 18_000;
+const SIZE = 100_000;
+const DEEP = 90_000;
 const FIRST = 20;
+/** Filled before it is indexed, which takes a third of the time. */
+const PER_STATEMENT = 5_000;
 /** At most so many documents are read for each row shown where what is asked for is frequent. */
-const READ_PER_ROW = 20;
+const READ_PER_ROW = 40;
 /** Where it is rare: what leads to it leads to no more than counts as rare. */
 const RARE = 1_000;
-/** Where the store explains nothing: how much faster than reading everything a page is at least. */
-const FASTER = 5;
-
 const entries = generatedEntries(SIZE);
 const [sample] = entries;
 const ORDER_NAMES = ['NAME', 'UPDATED_DESC', 'RISK_DESC'] as const;
@@ -75,26 +73,24 @@ const cases = (filters: Readonly<Record<string, Filter>>) =>
 
 describe.each(STORES)('a large index in %s', (store) => {
   let opened: SearchUnderTest;
-  let scanMs: number;
   beforeAll(async () => {
-    opened = await openSearch(store);
+    opened = await openSearch(store, { indexes: 'LATER' });
     const from = performance.now();
-    await opened.search.put(entries);
-    console.log(`${store}: ${SIZE} institutions put in ${((performance.now() - from) / 1_000).toFixed(1)} s`);
-    scanMs = await timeOf(() => opened.connection.collection('institution_entries').findOne({ status: 'none' }));
+    const collection = opened.connection.collection('institution_entries');
+    for (let start = 0; start < SIZE; start += PER_STATEMENT) {
+      await collection.insertMany(entries.slice(start, start + PER_STATEMENT).map(toStoredEntry));
+    }
+    await opened.search.ensureIndexes();
+    console.log(`${store}: ${SIZE} institutions indexed in ${((performance.now() - from) / 1_000).toFixed(1)} s`);
   }, 300_000);
   afterAll(() => opened.close());
 
-  /** Runs a search; says what it found and that it read no more documents than this. */
+  /** What a search finds; no command that it sent has read more documents than this. */
   async function searchReading(query: InstitutionQuery, mostRead: number): Promise<string[]> {
-    const { result, commands } = await commandsOf(opened.connection, () => opened.search.search(query));
-    const readings = await Promise.all(commands.map((command) => explained(opened.connection, command)));
-    if (readings.every((reading) => reading !== null)) {
-      expect(readings.filter(({ isScan }) => isScan)).toEqual([]);
-      expect(Math.max(0, ...readings.map(({ documents }) => documents))).toBeLessThanOrEqual(mostRead);
-    } else {
-      expect(await timeOf(() => opened.search.search(query))).toBeLessThan(scanMs / FASTER);
-    }
+    const { result, readings } = await readingsOf(opened.connection, () => opened.search.search(query));
+    expect(readings.length).toBeGreaterThan(0);
+    expect(readings.filter(({ isScan }) => isScan)).toEqual([]);
+    expect(readings.filter(({ isCount, documents }) => documents > (isCount ? RARE : mostRead))).toEqual([]);
     return result.rows.map(({ creditCode }) => creditCode);
   }
 
@@ -120,21 +116,11 @@ describe.each(STORES)('a large index in %s', (store) => {
 
 /** The first page of what matches after so many institutions of the list. */
 function firstMatches(query: InstitutionQuery, from: number): string[] {
+  const matches = matcherOf(query);
   const found: string[] = [];
   for (const entry of (ordered.get(query.orderBy) ?? []).slice(from)) {
     if (found.length === FIRST) break;
-    if (matches(entry, query)) found.push(entry.creditCode);
+    if (matches(entry)) found.push(entry.creditCode);
   }
   return found;
-}
-
-/** The shortest of three runs, in milliseconds. */
-async function timeOf(run: () => Promise<unknown>): Promise<number> {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < 3; turn += 1) {
-    const from = performance.now();
-    await run();
-    shortest = Math.min(shortest, performance.now() - from);
-  }
-  return shortest;
 }

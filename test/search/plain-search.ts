@@ -14,34 +14,35 @@ export function queryOf(parts: Partial<InstitutionQuery> = {}): InstitutionQuery
   };
 }
 
-export function matches(entry: InstitutionEntry, query: InstitutionQuery): boolean {
+/** Tells whether an entry matches; made once per query. */
+export function matcherOf(query: InstitutionQuery): (entry: InstitutionEntry) => boolean {
   const { text, regionPrefix, kinds, riskClasses, listed, qualification } = query;
-  return (
-    (text === null || hasText(entry, text)) &&
-    (regionPrefix === null ||
-      (entry.regionCode !== null && regionWithin(entry.regionCode, parseRegionPrefix(regionPrefix)))) &&
+  const prefix = regionPrefix === null ? null : parseRegionPrefix(regionPrefix);
+  const [name, code] = [comparableName(text ?? ''), normaliseCode(text ?? '')];
+  const hasText = (entry: InstitutionEntry): boolean =>
+    nameOf(entry).includes(name) ||
+    (code.length >= 4 && entry.creditCode.startsWith(code)) ||
+    (code.length >= 6 && entry.cmaNumbers.includes(code));
+  return (entry) =>
+    (prefix === null || (entry.regionCode !== null && regionWithin(entry.regionCode, prefix))) &&
     (kinds === null || entry.kinds.some((kind) => kinds.includes(kind))) &&
     (riskClasses === null || (entry.riskClass !== null && riskClasses.includes(entry.riskClass))) &&
     (listed === null || entry.listed === listed) &&
-    (qualification === null || entry.qualificationStatuses.includes(qualification))
-  );
+    (qualification === null || entry.qualificationStatuses.includes(qualification)) &&
+    (text === null || hasText(entry));
 }
 
-function hasText({ name, creditCode, cmaNumbers }: InstitutionEntry, text: string): boolean {
-  const code = normaliseCode(text);
-  return (
-    comparableName(name).includes(comparableName(text)) ||
-    (code.length >= 4 && creditCode.startsWith(code)) ||
-    (code.length >= 6 && cmaNumbers.includes(code))
-  );
+const names = new WeakMap<InstitutionEntry, string>();
+
+function nameOf(entry: InstitutionEntry): string {
+  const known = names.get(entry) ?? comparableName(entry.name);
+  names.set(entry, known);
+  return known;
 }
 
 /** The credit codes that match, in the order asked for; pages are left out of account. */
 export function plainSearch(entries: readonly InstitutionEntry[], query: InstitutionQuery): string[] {
-  return inOrder(
-    entries.filter((entry) => matches(entry, query)),
-    query.orderBy,
-  ).map(({ creditCode }) => creditCode);
+  return inOrder(entries.filter(matcherOf(query)), query.orderBy).map(({ creditCode }) => creditCode);
 }
 
 export function inOrder(
@@ -58,7 +59,7 @@ export function inOrder(
       entry,
       value: sortValue[orderBy](entry),
       // UTF-8 sorts as the code points do.
-      name: Buffer.from(orderBy === 'NAME' ? comparableName(entry.name) : ''),
+      name: Buffer.from(orderBy === 'NAME' ? nameOf(entry) : ''),
       code: Buffer.from(entry.creditCode),
     }))
     .sort((a, b) => a.value - b.value || Buffer.compare(a.name, b.name) || Buffer.compare(a.code, b.code))

@@ -17,8 +17,14 @@ export interface SearchUnderTest {
 export const STORES: readonly string[] =
   process.env['MONGODB_URI'] === undefined ? ['the embedded store'] : ['the embedded store', 'MongoDB'];
 
-/** An empty index in a database of its own. */
-export async function openSearch(store: string): Promise<SearchUnderTest> {
+/**
+ * An empty collection in a database of its own.
+ * @param options.indexes NOW, or LATER when the caller makes them with `ensureIndexes`
+ */
+export async function openSearch(
+  store: string,
+  { indexes = 'NOW' }: { readonly indexes?: 'NOW' | 'LATER' } = {},
+): Promise<SearchUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'institution-search-'));
   const embedded = store === 'MongoDB' ? null : await startEmbeddedStore({ folder });
   const uri = embedded?.uri ?? process.env['MONGODB_URI'] ?? '';
@@ -26,7 +32,7 @@ export async function openSearch(store: string): Promise<SearchUnderTest> {
     .createConnection(uri, { dbName: `search-${randomUUID()}`, monitorCommands: true })
     .asPromise();
   const search = new InstitutionSearch({ connection });
-  await search.ensureIndexes();
+  if (indexes === 'NOW') await search.ensureIndexes();
   return {
     search,
     connection,
