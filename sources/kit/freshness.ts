@@ -5,6 +5,8 @@ import { FACETS, type Facet } from '../../schema/records.ts';
 /** Seconds per facet; a facet that is not named is always asked live. */
 export type MaxAges = Readonly<Partial<Record<Facet, number>>>;
 
+const DESCRIPTION =
+  'How old a replicated answer may be when a query does not say, in seconds per facet; a facet that is not named is always asked live';
 const ENTRY = /^([A-Z_]+)=(\d{1,7})$/;
 const MESSAGE = `must be a list such as "PENALTIES=600,INSPECTIONS=300" of ${FACETS.join(', ')} with seconds`;
 const isFacet = (name: string | undefined): name is Facet => FACETS.some((facet) => facet === name);
@@ -24,12 +26,11 @@ export const maxAgeSetting = (defaults: string) =>
   z
     .string()
     .default(defaults)
-    .describe(
-      'How old a replicated answer may be when a query does not say, in seconds per facet; a facet that is not named is always asked live',
-    )
+    .describe(DESCRIPTION)
     .transform((text, context): MaxAges => {
       const ages = parse(text);
       if (ages !== null) return ages;
       context.addIssue({ code: 'custom', message: MESSAGE });
       return z.NEVER;
-    });
+    })
+    .describe(DESCRIPTION);
