@@ -1,8 +1,8 @@
 /** Turns what a layout read into changes with provenance. The receipt is that of the file. */
 import type { SourceChange } from '../../schema/ports.ts';
-import type { ProvenanceRecord } from '../../schema/records.ts';
 import type { DraftChange } from '../../sources/kit/adapter.ts';
 import type { FileDraft } from '../../sources/kit/file-layout.ts';
+import { stampDraft } from '../../sources/kit/stamp-draft.ts';
 import type { ImportedRecord } from './sink.ts';
 
 export interface FileProvenance {
@@ -19,16 +19,6 @@ export interface FileProvenance {
 export function stamp(change: DraftChange<FileDraft>, file: FileProvenance): SourceChange<ImportedRecord> {
   if (change.kind === 'DELETE') return change;
   const { kind, updatedAt, subjects, draft } = change;
-  const { sourceRecordId, asOf, ...facts } = draft;
-  const { departmentId, adapterVersion, receipt, exportedAt, fetchedAt } = file;
-  const provenance: ProvenanceRecord = {
-    departmentId,
-    sourceRecordId,
-    asOf: asOf ?? exportedAt,
-    fetchedAt,
-    receipt,
-    adapterVersion,
-  };
-  const record: ImportedRecord = { ...facts, id: `${departmentId}~${sourceRecordId}`, provenance };
-  return { kind, recordId: sourceRecordId, updatedAt, subjects, record };
+  const record: ImportedRecord = stampDraft(draft, { ...file, trueAt: file.exportedAt });
+  return { kind, recordId: draft.sourceRecordId, updatedAt, subjects, record };
 }

@@ -14,12 +14,13 @@ import {
   type SourceAnswer,
   type SourceReads,
 } from '../../schema/ports.ts';
-import { FACETS, type ProvenanceRecord } from '../../schema/records.ts';
+import { FACETS } from '../../schema/records.ts';
 import type { AdapterCall, Draft, DraftChangesPage, DraftSet } from './adapter.ts';
 import type { SourceDefinition, SourceSetup } from './define-source.ts';
 import type { ReplyLog } from './mesh-call.ts';
 import type { MeshSources } from './mesh.ts';
 import { combineReceipts } from './receipt.ts';
+import { stampDraft } from './stamp-draft.ts';
 import { callerLeft, Resilience, type ResilienceSettings } from './resilience.ts';
 
 type AnyRecord = SourceReads[ReadName]['record'];
@@ -58,18 +59,8 @@ export function guardSource(
   const reads = new Set(READ_NAMES.filter((name) => adapter[name] !== undefined));
   const facets = FACETS.filter((facet) => [...reads].some((read) => FACET_OF_READ[read] === facet));
 
-  const stamp = (draft: AnyDraft, reply: Reply): AnyRecord => {
-    const { sourceRecordId, asOf, ...facts } = draft;
-    const provenance: ProvenanceRecord = {
-      departmentId: department.id,
-      sourceRecordId,
-      asOf: asOf ?? reply.fetchedAt,
-      fetchedAt: reply.fetchedAt,
-      receipt: reply.receipt,
-      adapterVersion,
-    };
-    return { ...facts, id: `${department.id}~${sourceRecordId}`, provenance };
-  };
+  const stamp = (draft: AnyDraft, { fetchedAt, receipt }: Reply): AnyRecord =>
+    stampDraft(draft, { departmentId: department.id, adapterVersion, receipt, fetchedAt, trueAt: fetchedAt });
 
   /** Runs one guarded call and gives its result with the receipt of what was received. */
   const guarded = async <T>(

@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { cursorText } from './cursor-text.ts';
 import { startOfDay } from '../../../schema/time/calendar-date.ts';
 import { formatInstant } from '../../../schema/time/instant.ts';
 import type { World, WorldInstitution } from '../../world/types.ts';
@@ -31,17 +32,7 @@ interface Entry {
 }
 type Position = Pick<Entry, 'time' | 'recordId'>;
 
-const CursorText = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    } catch {
-      context.addIssue('is not a cursor');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.tuple([z.enum(HELD_KINDS), z.number(), z.string()]));
+const CursorText = cursorText(z.tuple([z.enum(HELD_KINDS), z.number(), z.string()]));
 
 function compare(left: Position, right: Position): number {
   if (left.time !== right.time) return left.time - right.time;

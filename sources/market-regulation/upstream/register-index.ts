@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
+import { cursorText } from './cursor-text.ts';
 import { endOfDay } from '../../../schema/time/calendar-date.ts';
 import type { World, WorldInstitution } from '../../world/types.ts';
 import { SERVICE_CODES } from '../envelope.ts';
@@ -24,17 +25,7 @@ const KEPT_FILTERS = 32;
 /** Institutions looked at in one go, so that looking at all of them holds nobody else up. */
 const SLICE = 250;
 
-const CursorText = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    } catch {
-      context.addIssue('is not a cursor');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.tuple([z.enum(['name', 'updated']), z.union([z.string(), z.number()]), z.string()]));
+const CursorText = cursorText(z.tuple([z.enum(['name', 'updated']), z.union([z.string(), z.number()]), z.string()]));
 
 export interface RegisterPage {
   readonly total: number;

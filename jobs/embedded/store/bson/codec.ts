@@ -26,10 +26,6 @@ function deserialize(bytes: Uint8Array, options: DeserializeOptions): Document {
  */
 export const decode = (bytes: Uint8Array): Fields => deserialize(bytes, TYPED);
 
-/** As {@link decode}, with the elements of the named arrays left as bytes. */
-export const decodeCommand = (bytes: Uint8Array, rawArray: string): Fields =>
-  deserialize(bytes, { ...TYPED, fieldsAsRaw: { [rawArray]: true } });
-
 /** A document with plain JavaScript numbers, for expressions; an integer beyond 2^53 stays a Long. */
 export const decodePlain = (bytes: Uint8Array): Document =>
   deserialize(bytes, { promoteBuffers: false, bsonRegExp: false });

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { ABORT, open, type Database, type RootDatabase } from 'lmdb';
 import { BSON } from 'bson';
-import { z } from 'zod';
-import { decode, encode } from '../bson/codec.ts';
+import { decode } from '../bson/codec.ts';
 import { fieldOf, isFields, type Fields, type Value } from '../bson/values.ts';
 import { afterPrefix } from '../bson/value-key.ts';
 import { MongoError } from '../mongo-error.ts';
 import { CollectionIndex, type IndexDescription } from './collection-index.ts';
+import { readMeta, writeMeta } from './collection-meta.ts';
 import { documentKey, LAST_RECORD, ownerKey, recordOf, recordSuffix } from './keys.ts';
 
 export interface Collection {
@@ -25,26 +25,6 @@ export interface StoredDocument {
   readonly bytes: Buffer;
   readonly document: Fields;
 }
-
-const Description = z.object({
-  name: z.string(),
-  key: z.array(z.tuple([z.string(), z.union([z.literal(1), z.literal(-1)])])),
-  unique: z.boolean(),
-  sparse: z.boolean(),
-  partialFilter: z.base64().nullable(),
-  expireAfterSeconds: z.number().nullable(),
-});
-const CollectionMeta = z.object({
-  id: z.number(),
-  uuid: z.string(),
-  indexes: z.array(
-    z.object({
-      id: z.number(),
-      description: Description,
-      traits: z.object({ multikey: z.array(z.string()), cut: z.boolean() }),
-    }),
-  ),
-});
 
 const NOTHING = Buffer.alloc(0);
 const ID_INDEX: IndexDescription = {
@@ -263,28 +243,12 @@ export class Storage {
     }
   }
 
-  #save({ namespace, id, uuid, indexes }: Collection): void {
-    const meta: z.input<typeof CollectionMeta> = {
-      id,
-      uuid,
-      indexes: indexes.map((index) => ({
-        id: index.id,
-        description: {
-          ...index.description,
-          key: index.description.key.map(([name, direction]) => [name, direction]),
-          partialFilter:
-            index.description.partialFilter === null
-              ? null
-              : encode(index.description.partialFilter).toString('base64'),
-        },
-        traits: index.traits,
-      })),
-    };
-    this.#meta.putSync(namespace, Buffer.from(JSON.stringify(meta)));
+  #save(collection: Collection): void {
+    this.#meta.putSync(collection.namespace, writeMeta(collection));
   }
 
   #load(namespace: string, bytes: Buffer): void {
-    const { id, uuid, indexes } = CollectionMeta.parse(JSON.parse(bytes.toString('utf8')));
+    const { id, uuid, indexes } = readMeta(bytes);
     const last = [
       ...this.documents.getKeys({
         start: documentKey(id, LAST_RECORD),
@@ -297,11 +261,7 @@ export class Storage {
       namespace,
       id,
       uuid,
-      indexes: indexes.map(({ id: indexId, description, traits }) => {
-        const { partialFilter } = description;
-        const filter = partialFilter === null ? null : decode(Buffer.from(partialFilter, 'base64'));
-        return new CollectionIndex(indexId, { ...description, partialFilter: filter }, traits);
-      }),
+      indexes: [...indexes],
       nextRecord: last === undefined ? 1 : recordOf(last) + 1,
       count: this.documents.getKeysCount({ start: documentKey(id, 0), end: ownerKey(id + 1) }),
     });
