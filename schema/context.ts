@@ -1,4 +1,5 @@
 /** What a resolver may use: made once per operation, never shared between two. */
+import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
@@ -16,16 +17,22 @@ export interface HubServices {
 export interface HubContext extends HubServices {
   readonly requestId: string;
   readonly scope: CallScope;
+  readonly caller: Caller;
   readonly loaders: Loaders;
   /** False for the public: names of persons, plates and VINs are masked. */
   readonly seesPersonalData: boolean;
 }
 
-export function createHubContext(services: HubServices, scope: CallScope): HubContext {
+export function createHubContext(
+  services: HubServices,
+  scope: CallScope,
+  caller: Caller = PUBLIC_CALLER,
+): HubContext {
   return {
     ...services,
     requestId: scope.requestId,
     scope,
+    caller,
     loaders: createLoaders(services, scope),
     seesPersonalData: false,
   };

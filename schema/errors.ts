@@ -7,6 +7,10 @@ export const HUB_ERROR_CODES = [
   'INPUT_INVALID',
   /** The feature exists in the contract but this hub cannot do it yet, or a department does not offer it. */
   'UNSUPPORTED',
+  /** The operation needs credentials, or those sent are not (or no longer) valid. */
+  'UNAUTHENTICATED',
+  /** The caller is known and may not do this. */
+  'FORBIDDEN',
   /** A department could not be reached, or its circuit is open. */
   'SOURCE_UNAVAILABLE',
   /** A department did not answer before the deadline. */
