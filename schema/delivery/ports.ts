@@ -1,5 +1,5 @@
 /** What the delivery of messages needs of others: who holds them, and ways to a department. */
-import type { CallScope } from '../ports.ts';
+import type { CallScope, MalformedRecord } from '../ports.ts';
 import type { ChannelReply, Message } from './message.ts';
 
 /** Where a message is held; ids only, fit for a queue. */
@@ -79,4 +79,59 @@ export interface OpenMessage {
   readonly reference: MessageReference;
   readonly nextAttemptAt: Date;
   readonly position: number;
+}
+
+/** A recipient's own word, as it comes by a door of the department's own protocol. */
+export interface RecipientWord {
+  /** The department's number of the row or reply. */
+  readonly wordId: string;
+  readonly deliveryId: string;
+  readonly kind: 'SIGNED' | 'RETURNED' | 'FED_BACK' | 'LIFT_CONFIRMED';
+  /** Who acted there; null where the department does not say. */
+  readonly by: string | null;
+  /** Why it was returned; null otherwise. */
+  readonly reason: string | null;
+  /** With FED_BACK, one per measure. */
+  readonly feedback: readonly {
+    readonly measureId: string;
+    readonly result: 'EXECUTED' | 'PARTLY' | 'NOT_APPLICABLE' | 'NO_OBJECT' | 'FAILED';
+    readonly caseCount: number;
+    readonly executedAt: Date | null;
+    readonly description: string | null;
+  }[];
+  /** SM3 of what was received, hex. */
+  readonly receipt: string;
+}
+
+export interface WordsPage {
+  /** Oldest first. */
+  readonly words: readonly RecipientWord[];
+  /** Rows that could not be read; the others are kept. */
+  readonly malformed: readonly MalformedRecord[];
+  /** Continues after this page; null = there is no more now. */
+  readonly next: string | null;
+}
+
+/** What the hub reports back of a word: taken, or why not. */
+export interface WordOutcome {
+  readonly wordId: string;
+  /** null = taken. */
+  readonly refusal: string | null;
+}
+
+/** How a department takes notices and answers them, where its own protocol has a way for it. */
+export interface NoticeDoor {
+  /** For the record: "exchange-row", "soap". */
+  readonly channel: string;
+  readonly voice: 'EXCHANGE_ROW' | 'SOAP_REPLY';
+  /** One call, never repeated here. It never rejects: failure is a reply. */
+  deliver(envelope: Envelope, scope: CallScope): Promise<ChannelReply>;
+  /**
+   * Words that have not been marked as heard.
+   * @param after `next` of the page before; null = from the beginning
+   * @throws HubError when the department fails
+   */
+  words(after: string | null, limit: number, scope: CallScope): Promise<WordsPage>;
+  /** Marks words so that they do not come again, and says which were refused. May run twice. */
+  noteHeard(outcomes: readonly WordOutcome[], scope: CallScope): Promise<void>;
 }

@@ -131,11 +131,6 @@ export class NoticeChange {
   /** The notice as it is to be written, with what follows from its parts. */
   outcome(): Notice {
     if (this.isChanged) this.tellState();
-    const { hasPending: _pending, hasOpen: _open, ...notice } = { ...this.#notice, ...derived(this.#notice, this.now) };
-    return {
-      ...notice,
-      ...(notice.pendingEvents.length > 0 && { hasPending: true as const }),
-      ...(notice.openLanes.length > 0 && { hasOpen: true as const }),
-    };
+    return { ...this.#notice, ...derived(this.#notice, this.now) };
   }
 }

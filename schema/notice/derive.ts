@@ -48,7 +48,10 @@ function stateOfDeliveries(notice: Notice, now: Date): NoticeState {
   return hasBegun && decisive.every(isCarriedOut) ? 'EFFECTIVE' : 'FED_BACK';
 }
 
-type Derived = Pick<Notice, 'state' | 'openLanes' | 'nextClockAt' | 'recipientIds' | 'overdue'>;
+type Derived = Pick<
+  Notice,
+  'state' | 'recipientIds' | 'overdue' | 'hasPending' | 'hasOpen' | 'openLanes' | 'nextClockAt'
+>;
 
 export function derived(notice: Notice, now: Date): Derived {
   const state = isInHandsOfRecipients(notice.state) ? stateOfDeliveries(notice, now) : notice.state;
@@ -57,6 +60,8 @@ export function derived(notice: Notice, now: Date): Derived {
     state,
     recipientIds: recipientsOf(notice),
     overdue: notice.deliveries.some(isOverdue),
+    hasPending: notice.pendingEvents.length > 0,
+    hasOpen: open.length > 0,
     openLanes: [...new Set(open.map(({ departmentId }) => departmentId))],
     nextClockAt: nextClockAt({ ...notice, state }, now),
   };

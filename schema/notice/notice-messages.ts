@@ -52,11 +52,12 @@ export function noticeMessages(store: NoticeStore): MessageKeeper {
       return (await ofLane(lane)).some(({ position }) => position < own);
     },
     async begin({ aggregateId, messageId }, channel) {
-      let isBegun = false;
+      // Another writer may be faster; what the last run of the command says counts.
+      const claim = { isMine: false };
       const notice = await store.change(aggregateId, HUB_ACTOR, (change) => {
-        isBegun = begin(change, messageId, channel);
+        claim.isMine = begin(change, messageId, channel);
       });
-      return isBegun ? held(notice, messageId) : null;
+      return claim.isMine ? held(notice, messageId) : null;
     },
     async end({ aggregateId, messageId }, reply) {
       const random = Math.random();

@@ -19,16 +19,15 @@ export function noticeOutbox({ model }: Pick<NoticeStore, 'model'>): Outbox<Noti
     if (notice === null) return true;
     const pendingEvents = notice.pendingEvents.filter(({ eventId }) => !numbers.has(eventId));
     if (pendingEvents.length === notice.pendingEvents.length) return true;
-    const { hasPending: _, ...rest } = notice;
     const settled: Notice = {
-      ...rest,
-      ...(pendingEvents.length > 0 && { hasPending: true as const }),
+      ...notice,
       pendingEvents,
+      hasPending: pendingEvents.length > 0,
       deliveries: notice.deliveries.map((delivery) => placed(delivery, numbers)),
       revision: notice.revision + 1,
     };
     const filter = { _id: aggregateId, revision: notice.revision };
-    const { matchedCount } = await model.collection.replaceOne(filter as never, { ...settled } as never);
+    const { matchedCount } = await model.collection.replaceOne(filter as never, { ...settled });
     return matchedCount === 1;
   };
 

@@ -78,7 +78,7 @@ export class NoticeStore {
       if (!change.isChanged) return before;
       const after: Notice = { ...change.outcome(), revision: before.revision + 1 };
       const filter = { _id: noticeId, revision: before.revision };
-      const { matchedCount } = await this.model.collection.replaceOne(filter as never, { ...after } as never);
+      const { matchedCount } = await this.model.collection.replaceOne(filter as never, { ...after });
       if (matchedCount === 1) {
         if (after.hasPending) this.#onPending();
         return after;

@@ -193,16 +193,15 @@ export interface Notice {
   readonly lastChain: string;
   /** Not in the log yet, oldest first. */
   readonly pendingEvents: readonly NoticeEvent[];
-  /** true or absent, for a sparse index. */
-  readonly hasPending?: true;
+  readonly hasPending: boolean;
   /** Everybody who ever was a recipient. */
   readonly recipientIds: readonly string[];
   /** Some recipient has let its time pass. */
   readonly overdue: boolean;
   /** Departments with an open message. */
   readonly openLanes: readonly string[];
-  /** true or absent, for a sparse index: some message is open. */
-  readonly hasOpen?: true;
+  /** Some message is open. */
+  readonly hasOpen: boolean;
   /** When the clock has something to do next; null = never. */
   readonly nextClockAt: Date | null;
 }
