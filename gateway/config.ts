@@ -1,4 +1,5 @@
 /** The only reader of process.env: read once at start, checked, frozen, handed on in slices. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
@@ -51,6 +52,12 @@ const BaseConfig = z.object({
     .trim()
     .prefault('.data')
     .describe('Folder of the embedded store and queue; one process at a time'),
+  HUB_SIGNING_KEYS_DIR: z
+    .string()
+    .trim()
+    .min(1, 'must be a folder')
+    .optional()
+    .describe('Folder of the private signing keys; when not set, signing-keys in HUB_DATA_DIR'),
   HUB_SYNC_SECONDS: wholeNumber(5, 86_400)
     .prefault('60')
     .describe('How often each department is asked for its changes, in seconds'),
@@ -85,6 +92,7 @@ export interface HubConfig {
   /** null: the embedded queue. May carry credentials. */
   readonly redisUrl: string | null;
   readonly dataFolder: string;
+  readonly signingKeysFolder: string;
   readonly syncSeconds: number;
   readonly reconcileAt: string;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
@@ -161,6 +169,7 @@ export function readConfig(
     mongodbUri: base.data.MONGODB_URI ?? null,
     redisUrl: base.data.REDIS_URL ?? null,
     dataFolder: base.data.HUB_DATA_DIR,
+    signingKeysFolder: base.data.HUB_SIGNING_KEYS_DIR ?? join(base.data.HUB_DATA_DIR, 'signing-keys'),
     syncSeconds: base.data.HUB_SYNC_SECONDS,
     reconcileAt: base.data.HUB_RECONCILE_AT,
     logLevel: base.data.LOG_LEVEL,

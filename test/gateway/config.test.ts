@@ -55,6 +55,12 @@ describe('The configuration', () => {
     expect(Object.isFrozen(config) && Object.isFrozen(config.departments)).toBe(true);
   });
 
+  it('keeps private signing keys in the data folder, where no other is named', () => {
+    expect(readConfig([rivers], { HUB_DATA_DIR: '/srv/hub' }).signingKeysFolder).toBe('/srv/hub/signing-keys');
+    const own = readConfig([rivers], { HUB_DATA_DIR: '/srv/hub', HUB_SIGNING_KEYS_DIR: '/etc/hub-keys' });
+    expect(own.signingKeysFolder).toBe('/etc/hub-keys');
+  });
+
   it('hands a department its own variables and no others', () => {
     const [department] = readConfig([rivers], {
       RIVER_CARE_URL: 'https://rivers.example',
@@ -144,6 +150,7 @@ describe('The list of variables', () => {
       ['MONGODB_URI', null, null],
       ['REDIS_URL', null, null],
       ['HUB_DATA_DIR', '.data', null],
+      ['HUB_SIGNING_KEYS_DIR', null, null],
       ['HUB_SYNC_SECONDS', '60', null],
       ['HUB_RECONCILE_AT', '30 2 * * *', null],
       ['LOG_LEVEL', 'warn', null],
