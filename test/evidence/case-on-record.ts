@@ -4,64 +4,73 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { Sequencer } from '../../jobs/events/sequencer.ts';
+import type { Caller } from '../../schema/access/caller.ts';
 import type { AttemptOutcome, ChannelReply } from '../../schema/delivery/message.ts';
 import { localDoorbell } from '../../schema/events/doorbell.ts';
-import type { EventLog } from '../../schema/events/event-log.ts';
 import { Lease } from '../../schema/events/lease.ts';
-import { revise, takeTo, type Stage } from '../../schema/notice/case.ts';
-import { CHAIN_START, NoticeChange } from '../../schema/notice/change.ts';
-import { redeliver } from '../../schema/notice/dispatch.ts';
-import { lift, withdraw } from '../../schema/notice/end.ts';
+import type { Stage } from '../../schema/notice/case.ts';
 import { exportEvidence } from '../../schema/notice/evidence/export-evidence.ts';
+import type { NoticeRequest } from '../../schema/notice/issue.ts';
 import { noticeLog } from '../../schema/notice/notice-log.ts';
 import { noticeMessages } from '../../schema/notice/notice-messages.ts';
+import { NoticeNumbers } from '../../schema/notice/notice-number.ts';
 import { noticeOutbox } from '../../schema/notice/notice-outbox.ts';
+import { NoticeService } from '../../schema/notice/notice-service.ts';
 import { NoticeStore } from '../../schema/notice/notice-store.ts';
-import type { Notice, NoticeContent, NoticeEnding, NoticeEvent, NoticeVersion } from '../../schema/notice/notice.ts';
-import { confirmLift, feedBack, giveBack, sign, type Hearing } from '../../schema/notice/receive.ts';
-import { signedEnding, signedNotice } from '../../schema/notice/signed-form.ts';
+import type { Notice, NoticeSubject } from '../../schema/notice/notice.ts';
 import { openKeyRing, type KeyRing } from '../../schema/signing/key-ring.ts';
 import type { CanonicalJson } from '../../schema/signing/signature.ts';
 import { sm3Hex } from '../../schema/signing/sm3.ts';
 import { parseCalendarDate } from '../../schema/time/calendar-date.ts';
+import { fakeDepartment, registryOf } from '../schema/support/fake-departments.ts';
 import { openStore } from '../support/store.ts';
 
-const DETERMINER = 'market-regulation';
+const DEPARTMENTS = ['market-regulation', 'ecology', 'transport', 'public-security'] as const;
+type DepartmentId = (typeof DEPARTMENTS)[number];
 const MINUTE_MS = 60_000;
-const HEARING: Hearing = { voice: 'MUTATION', receipt: sm3Hex('what the recipient sent') };
+const HEARING = { voice: 'MUTATION', receipt: sm3Hex('what the recipient sent') } as const;
+/** Do not adopt its reports: every recipient carries it out. */
+const MEASURE = 'M206';
 
-const contentFor = (...departmentIds: readonly string[]): NoticeContent => ({
+const callerOf = (departmentId: DepartmentId): Caller => ({
+  subject: `${departmentId}-desk`,
+  departmentId,
+  roles: ['PUBLIC', 'DETERMINER', 'RECIPIENT'],
+  regions: ['52'],
+  credentialId: 'key',
+});
+const DETERMINER = callerOf('market-regulation');
+
+/** The first two recipients must act. */
+const requestFor = (departmentIds: readonly DepartmentId[]): NoticeRequest => ({
   decisionNumber: '黔示市监罚〔2026〕12号',
   decidedOn: parseCalendarDate('2026-02-27'),
   listType: 'SERIOUS_MR',
   severity: 'SERIOUS',
   factsSummary: '出具虚假机动车排放检验报告 "OBD" 37 份 <示例>',
-  measures: departmentIds.map((responsibleId, index) => ({
-    measureId: `M-${index + 1}`,
-    name: 'More frequent inspections',
-    nameZh: '增加检查频次',
-    basis: '市场监督管理严重违法失信名单管理办法 第十五条',
-    catalogueEdition: '2025',
-    responsibleId,
-  })),
+  measures: [{ measureId: MEASURE, basis: null }],
   startDate: parseCalendarDate('2026-03-02'),
   endDate: parseCalendarDate('2029-03-01'),
   recipients: departmentIds.map((departmentId, index) => ({ departmentId, mandatory: index < 2 })),
 });
 
+const subjectAsOf = (registeredAsOf: Date): NoticeSubject => ({
+  creditCode: '91520115MAYDM00198',
+  name: '贵州示例甲机动车检测有限公司',
+  regionCode: '520115',
+  kinds: ['VEHICLE_INSPECTION_BODY'],
+  registeredAsOf,
+});
+
 export interface Office {
   readonly keys: KeyRing;
-  readonly notices: NoticeStore;
-  readonly log: EventLog<NoticeEvent>;
-  /** The clock goes on by a minute with each act. */
-  now(): Date;
-  /** Opens a case with a version signed by the determining department. @returns the notice's id */
-  issue(number: string, stage: Stage, ...recipients: readonly string[]): Promise<string>;
-  revise(noticeId: string, ...recipients: readonly string[]): Promise<void>;
-  end(noticeId: string, kind: NoticeEnding['kind']): Promise<void>;
-  act(noticeId: string, actor: string, command: (change: NoticeChange) => void): Promise<void>;
+  readonly service: NoticeService;
+  /** Opens a case and takes it to this stage. */
+  issue(stage: Stage, ...recipients: readonly DepartmentId[]): Promise<Notice>;
+  /** Puts a version with these recipients in the place of the one that stands. */
+  revise(noticeId: string, ...recipients: readonly DepartmentId[]): Promise<void>;
   /** Numbers what waits, then sends all that is open; departments that are not named accept. */
-  send(outcomes?: Readonly<Record<string, AttemptOutcome>>): Promise<void>;
+  send(outcomes?: Readonly<Partial<Record<DepartmentId, AttemptOutcome>>>): Promise<void>;
   export(number: string): Promise<CanonicalJson>;
   close(): Promise<void>;
 }
@@ -99,117 +108,54 @@ async function newPlace(): Promise<Place> {
 export async function openOffice(place?: Place): Promise<Office> {
   const { connection, folder, close } = place ?? (await newPlace());
   let time = new Date('2026-03-02T08:00:00.250Z').getTime();
-  const now = (): Date => new Date(time);
+  // Nothing happens at the same time as anything else: each look at the clock is a minute later.
+  const now = (): Date => new Date((time += MINUTE_MS));
   const keys = await openKeyRing({ connection, folder, now });
-  await keys.ensureKeys([DETERMINER, 'hub']);
-  const notices = new NoticeStore(connection, { now });
+  await keys.ensureKeys(['market-regulation', 'hub']);
+  const store = new NoticeStore(connection, { now });
   const log = noticeLog(connection);
-  await Promise.all([notices.open(), log.open()]);
-  const messages = noticeMessages(notices);
+  await Promise.all([store.open(), log.open()]);
+  const service = new NoticeService({
+    store,
+    numbers: new NoticeNumbers(connection),
+    signer: keys,
+    registry: registryOf(DEPARTMENTS.map((id) => fakeDepartment(id))),
+    clock: { now },
+  });
+  const messages = noticeMessages(store);
   const sequencer = new Sequencer({
-    outbox: noticeOutbox(notices),
+    outbox: noticeOutbox(store),
     log,
-    lease: new Lease(connection, 'sequencer', 60_000),
+    lease: new Lease(connection, 'sequencer', MINUTE_MS),
     doorbell: localDoorbell(),
     onNumbered: () => Promise.resolve(),
     onFailure: (error) => {
       throw error;
     },
   });
-  const pass = (): void => void (time += MINUTE_MS);
-
-  const version = async (
-    notice: Pick<Notice, 'number' | 'subject' | 'determinerId'>,
-    number: number,
-    content: NoticeContent,
-  ): Promise<NoticeVersion> => {
-    const unsigned = { version: number, content, issuedAt: now() };
-    const signature = await keys.sign(DETERMINER, Buffer.from(signedNotice(notice, unsigned)));
-    return { ...unsigned, issuedBy: 'case-desk', signature };
-  };
-
-  const act: Office['act'] = async (noticeId, actor, command) => {
-    pass();
-    await notices.change(noticeId, { name: actor }, command);
-  };
 
   return {
     keys,
-    notices,
-    log,
-    now,
-    act,
-    async issue(number, stage, ...recipients) {
-      pass();
-      const subject = {
-        creditCode: '91520115MAYDM00198',
-        name: '贵州示例甲机动车检测有限公司',
-        regionCode: '520115',
-        registeredAsOf: now(),
-      };
-      const named = { number, subject, determinerId: DETERMINER };
-      const draft: Notice = {
-        ...named,
-        _id: number.toLowerCase(),
-        revision: 1,
-        idempotencyKey: number,
-        inputDigest: sm3Hex(number),
-        state: 'DRAFT',
-        version: 1,
-        versions: [await version(named, 1, contentFor(...recipients))],
-        deliveries: [],
-        publishedAt: null,
-        stateBeforeRepair: null,
-        ending: null,
-        closedAt: null,
-        createdAt: now(),
-        createdBy: 'case-desk',
-        eventCount: 0,
-        lastChain: CHAIN_START,
-        pendingEvents: [],
-        hasPending: false,
-        recipientIds: [],
-        overdue: false,
-        openLanes: [],
-        hasOpen: false,
-        nextClockAt: null,
-      };
-      const change = new NoticeChange(draft, 'case-desk', now());
-      change.emit('DRAFT');
-      takeTo(change, stage);
-      if (!(await notices.insert(change.outcome()))) throw new Error(`${number} is taken`);
-      return draft._id;
+    service,
+    async issue(stage, ...recipients) {
+      const request = { ...requestFor(recipients), subjectCode: '91520115MAYDM00198', stage };
+      const idempotencyKey = `case-of-${now().getTime()}`;
+      return await service.issue(DETERMINER, { ...request, idempotencyKey }, () => Promise.resolve(subjectAsOf(now())));
     },
     async revise(noticeId, ...recipients) {
-      pass();
-      const notice = await notices.get(noticeId);
-      const next = await version(notice, notice.version + 1, contentFor(...recipients));
-      await act(noticeId, 'case-desk', (change) => revise(change, next, 'one department less'));
+      await service.revise(DETERMINER, noticeId, requestFor(recipients), 'one department less');
     },
-    async end(noticeId, kind) {
-      pass();
-      const notice = await notices.get(noticeId);
-      const unsigned = { kind, reason: '修复完成', at: now() };
-      const signature = await keys.sign(DETERMINER, Buffer.from(signedEnding(notice, unsigned)));
-      const ending: NoticeEnding = { ...unsigned, actor: 'case-desk', signature };
-      await act(noticeId, 'case-desk', (change) => (kind === 'WITHDRAWN' ? withdraw : lift)(change, ending));
-    },
-    async send(outcomes = {}) {
+    async send(outcomes: Readonly<Record<string, AttemptOutcome>> = {}) {
       await sequencer.run();
       const open = await messages.openAfter(null, 100);
       for (const { reference } of open.messages.toSorted((a, b) => a.position - b.position)) {
-        pass();
         const held = await messages.begin(reference, 'webhook');
         if (held === null) continue;
-        pass();
         await messages.end(reference, replyOf(outcomes[held.message.departmentId] ?? 'ACCEPTED'));
       }
       await sequencer.run();
     },
-    async export(number) {
-      pass();
-      return await exportEvidence({ notices, log, keys, now }, number);
-    },
+    export: (number) => exportEvidence({ notices: store, log, keys, now }, number),
     async close() {
       await sequencer.close();
       await close();
@@ -217,36 +163,52 @@ export async function openOffice(place?: Place): Promise<Office> {
   };
 }
 
-/** Every kind of thing that a pack can hold: failures, returns, repetitions, two versions, feedback, an end. */
-export async function eventfulCase(office: Office, number: string): Promise<void> {
-  const id = await office.issue(number, 'PUBLISHED', 'ecology', 'transport', 'public-security');
-  const to = (departmentId: string, version = 1): string => `${id}.${version}.${departmentId}`;
-  const feedback = { result: 'EXECUTED', caseCount: 2, description: '已增加', executedAt: office.now() } as const;
+export const lift = (office: Office, noticeId: string): Promise<Notice> =>
+  office.service.lift(DETERMINER, noticeId, '修复完成');
+export const withdraw = (office: Office, noticeId: string): Promise<Notice> =>
+  office.service.withdraw(DETERMINER, noticeId, '决定撤销');
+
+/**
+ * A case with every kind of thing that a pack can hold: failures, a return, repetitions, two versions, feedback, an end.
+ * @returns its number
+ */
+export async function eventfulCase(office: Office): Promise<string> {
+  const { service } = office;
+  const { _id: id, number } = await office.issue('PUBLISHED', 'ecology', 'transport', 'public-security');
+  const to = (departmentId: DepartmentId, version = 1): string => `${id}.${version}.${departmentId}`;
+  const signs = (departmentId: DepartmentId, version?: number) =>
+    service.sign(callerOf(departmentId), to(departmentId, version), HEARING);
+  const feedback = {
+    measureId: MEASURE,
+    result: 'EXECUTED',
+    caseCount: 2,
+    description: '已停止采信',
+    executedAt: new Date('2026-03-02T10:00:00Z'),
+  } as const;
+  const feedsBack = (departmentId: DepartmentId, version?: number) =>
+    service.feedBack(callerOf(departmentId), to(departmentId, version), [feedback], HEARING);
+
   await office.send({ transport: 'UNREACHABLE', 'public-security': 'REFUSED' });
   await office.send();
-  await office.act(id, 'desk', (change) => redeliver(change, to('public-security'), 'their endpoint is mended'));
-  await office.act(id, 'transport', (change) => giveBack(change, to('transport'), '不属本部门', HEARING));
-  await office.act(id, 'desk', (change) => redeliver(change, to('transport'), 'agreed by telephone'));
+  await service.redeliver(DETERMINER, to('public-security'), 'their endpoint is mended');
+  await service.giveBack(callerOf('transport'), to('transport'), '不属本部门', HEARING);
+  await service.redeliver(DETERMINER, to('transport'), 'agreed by telephone');
   await office.send();
-  await office.act(id, 'ecology', (change) => sign(change, to('ecology'), HEARING));
-  await office.act(id, 'transport', (change) => sign(change, to('transport'), HEARING));
-  await office.act(id, 'ecology', (change) =>
-    feedBack(change, to('ecology'), [{ measureId: 'M-1', ...feedback }], HEARING),
-  );
+  await signs('ecology');
+  await signs('transport');
+  await feedsBack('ecology');
   await office.revise(id, 'ecology', 'transport');
   await office.send({ ecology: 'UNREACHABLE' });
-  await office.act(id, 'public-security', (change) => confirmLift(change, to('public-security'), HEARING));
+  await service.confirmLift(callerOf('public-security'), to('public-security'), HEARING);
   await office.send();
-  for (const [index, department] of ['ecology', 'transport'].entries()) {
-    await office.act(id, department, (change) => sign(change, to(department, 2), HEARING));
-    const measureId = `M-${index + 1}`;
-    await office.act(id, department, (change) =>
-      feedBack(change, to(department, 2), [{ measureId, ...feedback }], HEARING),
-    );
+  for (const department of ['ecology', 'transport'] as const) {
+    await signs(department, 2);
+    await feedsBack(department, 2);
   }
-  await office.end(id, 'LIFTED');
+  await lift(office, id);
   await office.send();
-  for (const department of ['ecology', 'transport'])
-    await office.act(id, department, (change) => confirmLift(change, to(department, 2), HEARING));
+  for (const department of ['ecology', 'transport'] as const)
+    await service.confirmLift(callerOf(department), to(department, 2), HEARING);
   await office.send();
+  return number;
 }

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyNotice } from '../../gateway/commands/notice.ts';
+import { signingKeysCommand } from '../../gateway/commands/signing-keys.ts';
 import { projectRoot } from '../../schema/project-root.ts';
 import { printKeyRing } from '../../schema/signing/public-key.ts';
 import { openBacking } from '../../jobs/backing.ts';
 import { eventfulCase, openOffice, type Office } from './case-on-record.ts';
 
-const NUMBER = 'LHCJ520000202601000012';
 const UNUSABLE = {
   PORT: 'none',
   HUB_SYNC_SECOND: '1',
@@ -21,6 +21,7 @@ const UNUSABLE = {
 
 let folder: string;
 let office: Office;
+let number: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hub-evidence-'));
   const backing = await openBacking({ mongodbUri: null, redisUrl: null, dataFolder: join(folder, 'data') });
@@ -29,7 +30,7 @@ beforeAll(async () => {
     folder: join(folder, 'data', 'signing-keys'),
     close: () => backing.close(),
   });
-  await eventfulCase(office, NUMBER);
+  number = await eventfulCase(office);
 }, 120_000);
 afterAll(async () => {
   await office.close();
@@ -57,16 +58,16 @@ const file = (name: string): string => join(folder, name);
 
 describe('hub notice export', () => {
   it('writes the pack to a file beside a hub that runs, for its user alone', async () => {
-    const ended = await hub(['notice', 'export', NUMBER, '--out', file('pack.json')]);
-    expect(ended).toMatchObject({ exitCode: 0, stdout: '', stderr: `Evidence of ${NUMBER}: ${file('pack.json')}\n` });
+    const ended = await hub(['notice', 'export', number, '--out', file('pack.json')]);
+    expect(ended).toMatchObject({ exitCode: 0, stdout: '', stderr: `Evidence of ${number}: ${file('pack.json')}\n` });
     expect((await stat(file('pack.json'))).mode & 0o777).toBe(0o600);
   });
 
   it('writes the same form to its output, with nothing around it', async () => {
-    const { stdout, exitCode } = await hub(['notice', 'export', NUMBER]);
+    const { stdout, exitCode } = await hub(['notice', 'export', number]);
     expect(exitCode).toBe(0);
     await writeFile(file('printed.json'), stdout);
-    expect((await hub(['notice', 'verify', file('printed.json')])).exitCode).toBe(0);
+    expect((await verifyNotice([file('printed.json')], {})).exitCode).toBe(0);
   });
 
   it('names a notice that is not there', async () => {
@@ -145,8 +146,7 @@ describe('hub signing-keys', () => {
     expect(ended.exitCode).toBe(0);
     const keyId = /^Key (\w{16}) of ecology/.exec(ended.stdout)?.[1] ?? '';
     expect((await stat(join(file('keys-elsewhere'), `${keyId}.pem`))).mode & 0o777).toBe(0o600);
-    expect((await hub(['signing-keys', 'list'])).stdout).toMatch(
-      new RegExp(`^${keyId} +ecology .*file is not here`, 'm'),
-    );
+    const listed = await signingKeysCommand(office.keys, ['list'], {}, []);
+    expect(listed).toContainEqual(expect.stringMatching(new RegExp(`^${keyId} +ecology .*file is not here`)));
   });
 });

@@ -7,18 +7,15 @@ import { signedNotice } from '../../schema/notice/signed-form.ts';
 import { openKeyRing } from '../../schema/signing/key-ring.ts';
 import type { PublicKey } from '../../schema/signing/public-key.ts';
 import { openStore } from '../support/store.ts';
-import { eventfulCase, openOffice, type Office } from './case-on-record.ts';
+import { eventfulCase, openOffice, withdraw, type Office } from './case-on-record.ts';
 import { parsePack, rechain, reseal, rowsAt, type Loose, type Pack } from './tampering.ts';
-
-const NUMBER = 'LHCJ520000202601000012';
 
 let office: Office;
 let text: string;
 let keys: readonly PublicKey[];
 beforeAll(async () => {
   office = await openOffice();
-  await eventfulCase(office, NUMBER);
-  text = await office.export(NUMBER);
+  text = await office.export(await eventfulCase(office));
   keys = await office.keys.publicKeys();
 });
 afterAll(() => office.close());
@@ -60,24 +57,19 @@ describe('An evidence pack', () => {
     ['a draft whose events are not numbered yet', 'DRAFT', () => Promise.resolve()],
     ['one that was published and not sent yet', 'PUBLISHED', () => Promise.resolve()],
     ['one that is under way', 'PUBLISHED', (o: Office) => o.send({ transport: 'UNREACHABLE', ecology: 'BROKEN' })],
-    [
-      'one that was withdrawn before anybody heard of it',
-      'PUBLISHED',
-      (o: Office, id: string) => o.end(id, 'WITHDRAWN'),
-    ],
-    ['one that was withdrawn before it was published', 'DETERMINED', (o: Office, id: string) => o.end(id, 'WITHDRAWN')],
+    ['one that was withdrawn before anybody heard of it', 'PUBLISHED', withdraw],
+    ['one that was withdrawn before it was published', 'DETERMINED', withdraw],
     [
       'one that has expired, with a recipient who never heard of it',
       'PUBLISHED',
       async (o: Office, id: string) => {
         await o.revise(id, 'ecology', 'public-security');
         await o.send({ 'public-security': 'UNREACHABLE' });
-        await o.end(id, 'EXPIRED');
+        await o.service.expire(id);
       },
     ],
-  ] as const)('verifies for %s', async (name, stage, then) => {
-    const number = `LHCJ5200002026${String(name.length).padStart(8, '0')}`;
-    const id = await office.issue(number, stage, 'ecology', 'transport');
+  ] as const)('verifies for %s', async (_, stage, then) => {
+    const { _id: id, number } = await office.issue(stage, 'ecology', 'transport');
     await then(office, id);
     const report = verify(await office.export(number), keys);
     expect(faultsOf(report)).toEqual([]);
@@ -102,8 +94,7 @@ describe('A pack of which one byte is another', () => {
   }, 300_000);
 
   it('does not verify either when that byte is in the seal, whose signature covers all but itself', async () => {
-    const number = 'LHCJ520000202601000020';
-    await office.issue(number, 'DRAFT', 'ecology');
+    const { number } = await office.issue('DRAFT', 'ecology');
     const bytes = Buffer.from(await office.export(number));
     const from = bytes.indexOf('"seal":');
     const end = bytes.indexOf('}', from);
@@ -167,6 +158,14 @@ describe('A pack that the hub itself has changed and sealed again', () => {
     ['a return is not told', remove('DELIVERY_RETURNED'), /recipients' words: no event tells of DELIVERY_RETURNED/],
     ['an arrival is not told', remove('DELIVERY_SENT'), /messages and attempts: no event tells of DELIVERY_SENT/],
     ['a revision is not told', remove('REVISED'), /case: versions and events of revision differ/],
+    ['the opening is not told', remove('DRAFT'), /case: the first version and the event that opens the case differ/],
+    ['a version is older', patch('versions', 1, { issuedAt: LATER }), /case: versions and events of revision differ/],
+    ['somebody else issued it', patch('versions', 0, { issuedBy: 'x' }), /case: the first version and the event/],
+    [
+      'somebody else ended it',
+      ({ notice }) => void Object.assign(notice['ending'] ?? {}, { actor: 'x' }),
+      /case: the end/,
+    ],
     ['the end is not told', remove('LIFTED'), /case: the end and the event that tells of it differ/],
     ['the publication is not told', remove('PUBLISHED'), /case: publishedAt is not the time/],
     ['a word is not on record', patch('deliveries.0.acts', -1, { at: LATER }), /nothing is on record of DELIVERY_FED/],
@@ -230,8 +229,7 @@ describe('A forged pack', () => {
     try {
       const forger = await openKeyRing({ connection: store.connection, folder, now: () => new Date('2026-01-01') });
       await forger.ensureKeys(['market-regulation', 'hub']);
-      const number = 'LHCJ520000202601000099';
-      await office.issue(number, 'DRAFT', 'ecology');
+      const { number } = await office.issue('DRAFT', 'ecology');
       const pack = parsePack(await office.export(number));
       const { notice } = verify(await office.export(number)).evidence ?? {};
       const [version] = notice?.versions ?? [];

@@ -1,3 +1,5 @@
+import { canonicalJson } from '../../signing/canonical-json.ts';
+import { formatInstant } from '../../time/instant.ts';
 import { recipientsOf, type NoticeEnding } from '../notice.ts';
 import type { Evidence, EvidenceEvent } from './evidence-form.ts';
 
@@ -9,14 +11,25 @@ const sameTime = (left: Date | null | undefined, right: Date | null): boolean =>
 const ofKind = (events: readonly EvidenceEvent[], kind: string): readonly EvidenceEvent[] =>
   events.filter((event) => event.kind === kind);
 
-function versionFaults({ notice: { version, versions }, events }: Parts): readonly string[] {
+type Fact = readonly (string | number)[];
+
+const isSame = (left: readonly Fact[], right: readonly Fact[]): boolean => canonicalJson(left) === canonicalJson(right);
+
+/** Each version was issued when the events say, by whom they say: the first with the case, later ones by revision. */
+function versionFaults({ notice: { version, versions, createdAt, createdBy }, events }: Parts): readonly string[] {
   const faults = versions.flatMap((each, index) =>
     each.version === index + 1 ? [] : [`version ${index + 1} is missing`],
   );
   if (versions.length !== version) faults.push(`version ${version} stands, ${versions.length} are here`);
-  const revised = ofKind(events, 'REVISED').map((event) => event.version);
-  const expected = versions.slice(1).map((each) => each.version);
-  if (revised.join() !== expected.join()) faults.push('versions and events of revision differ');
+  const [first, ...later] = versions.map((each): Fact => [each.version, formatInstant(each.issuedAt), each.issuedBy]);
+  const [opening] = events.map((event): Fact => [event.kind, formatInstant(event.at), event.actor]);
+  const opened: Fact = ['DRAFT', formatInstant(createdAt), createdBy];
+  const isOpenedByFirst = isSame([opened], [['DRAFT', ...(first ?? []).slice(1)]]);
+  if (!isOpenedByFirst || !isSame([opened], [opening ?? []])) {
+    faults.push('the first version and the event that opens the case differ');
+  }
+  const revised = ofKind(events, 'REVISED').map((event): Fact => [event.version, formatInstant(event.at), event.actor]);
+  if (!isSame(revised, later)) faults.push('versions and events of revision differ');
   return faults;
 }
 
@@ -42,7 +55,8 @@ function endingFaults({ notice: { ending, closedAt }, events }: Parts): readonly
   if (ending === null) return end === undefined ? [] : [`event ${end.ordinal} tells of an end that is not here`];
   const faults: string[] = [];
   const kind = ending.kind === 'WITHDRAWN' ? 'WITHDRAWN' : 'LIFTED';
-  if (ends.length !== 1 || end?.kind !== kind || end.detail !== detailOf(ending)) {
+  const told = ends.map((each): Fact => [each.kind, each.detail ?? '', formatInstant(each.at), each.actor]);
+  if (!isSame(told, [[kind, detailOf(ending), formatInstant(ending.at), ending.actor]])) {
     faults.push('the end and the event that tells of it differ');
   }
   const [closed] = ofKind(events, 'ALL_CONFIRMED');

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ATTEMPT_OUTCOMES, MESSAGE_STATES, type Message } from '../../delivery/message.ts';
-import { LIST_TYPES, SEVERITIES } from '../../records.ts';
+import { INSTITUTION_KINDS, LIST_TYPES, SEVERITIES } from '../../records.ts';
 import { PublicKeyForm, type PublicKey } from '../../signing/public-key.ts';
 import { SIGNATURE_ALGORITHMS, type SignatureRecord } from '../../signing/signature.ts';
 import { CalendarDateForm, InstantForm } from '../../time/time-forms.ts';
@@ -168,6 +168,7 @@ const NoticeForm: z.ZodType<EvidenceNotice> = z.strictObject({
     creditCode: Text,
     name: Text,
     regionCode: Text.nullable(),
+    kinds: z.array(z.enum(INSTITUTION_KINDS)),
     registeredAsOf: Instant,
   }),
   state: z.enum(NOTICE_STATES),
