@@ -149,7 +149,7 @@ export async function openOffice(place?: Place): Promise<Office> {
       await sequencer.run();
       const open = await messages.openAfter(null, 100);
       for (const { reference } of open.messages.toSorted((a, b) => a.position - b.position)) {
-        const held = await messages.begin(reference, 'webhook');
+        const held = await messages.begin(reference, 'webhook', MINUTE_MS);
         if (held === null) continue;
         await messages.end(reference, replyOf(outcomes[held.message.departmentId] ?? 'ACCEPTED'));
       }

@@ -109,6 +109,7 @@ const MessageForm: z.ZodType<Message> = z.strictObject({
   attempts: z.array(
     z.strictObject({
       startedAt: Instant,
+      leasedUntil: Instant,
       endedAt: Instant.nullable(),
       outcome: z.enum(ATTEMPT_OUTCOMES).nullable(),
       channel: Text,
