@@ -60,7 +60,7 @@ export async function assemble(
   });
   identity.start();
   return {
-    services: { registry, identity, clock, replica },
+    services: { registry, identity, clock, replica, endpoints: null },
     schema,
     async close() {
       identity.stop();

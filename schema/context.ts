@@ -1,5 +1,6 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
+import type { EndpointService } from './delivery/endpoint-service.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
@@ -12,6 +13,8 @@ export interface HubServices {
   readonly clock: Clock;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
+  /** null: the hub keeps no endpoints. */
+  readonly endpoints: EndpointService | null;
 }
 
 export interface HubContext extends HubServices {
@@ -23,11 +26,7 @@ export interface HubContext extends HubServices {
   readonly seesPersonalData: boolean;
 }
 
-export function createHubContext(
-  services: HubServices,
-  scope: CallScope,
-  caller: Caller = PUBLIC_CALLER,
-): HubContext {
+export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
   return {
     ...services,
     requestId: scope.requestId,

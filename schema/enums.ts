@@ -166,3 +166,8 @@ export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信�
   C: ['Higher.', '较高'],
   D: ['High.', '高'],
 });
+
+export const EndpointStateEnum = graphEnum('EndpointState', 'Whether an endpoint is called.', '回调地址状态', {
+  ENABLED: ['Messages are sent to it.', '启用'],
+  DISABLED: ['Not called: by a person, after 5 days of failure, or because it said that it is gone.', '停用'],
+});
