@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import { HubError } from '../errors.ts';
+import { departmentOf } from '../notice/department-of.ts';
 import { EndpointInput } from './endpoint.input.ts';
 import { EndpointSecretType, EndpointType } from './endpoint.type.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -14,16 +15,9 @@ function serviceOf({ endpoints }: HubContext): EndpointService {
   throw new HubError('UNSUPPORTED', 'This hub keeps no documents, and so no endpoints.');
 }
 
-function shown(endpoint: Endpoint, { registry }: HubContext, secret: string | null = null): EndpointType {
-  const { _id, departmentId, url, description, state, failingSince, disabledAt, disabledReason } = endpoint;
-  const { ratePerSecond, concurrency, createdBy, createdAt, updatedAt } = endpoint;
-  const department = registry.find(departmentId)?.department;
-  if (department === undefined)
-    throw new HubError('INTERNAL', 'An endpoint is of a department that the hub does not know.');
-  return {
-    ...{ id: _id, department, url, description, state, failingSince, disabledAt, disabledReason },
-    ...{ ratePerSecond, concurrency, createdBy, createdAt, updatedAt, secret },
-  };
+function shown(endpoint: Endpoint, context: HubContext, secret: string | null = null): EndpointType {
+  const { _id: id, departmentId, ...rest } = endpoint;
+  return { ...rest, id, department: departmentOf(departmentId, context), secret };
 }
 
 @Resolver()
