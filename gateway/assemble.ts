@@ -62,7 +62,7 @@ export async function assemble(
   });
   identity.start();
   return {
-    services: { registry, identity, clock, replica, notices: noticesOf({ registry, clock }) },
+    services: { registry, identity, clock, replica, notices: noticesOf({ registry, clock }), endpoints: null },
     schema,
     async close() {
       identity.stop();

@@ -1,6 +1,8 @@
 /** The only reader of process.env: read once at start, checked, frozen, handed on in slices. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AllowListText, type AllowList } from '../schema/delivery/address/allow-list.ts';
+import { SecretsKey } from '../schema/delivery/secret-box.ts';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
 
@@ -67,6 +69,12 @@ const BaseConfig = z.object({
     .regex(/^([\d*,/-]+\s+){4}[\d*,/-]+$/, 'must be a cron pattern of five fields')
     .prefault('30 2 * * *')
     .describe('When everything is compared with every department, as a cron pattern in China time'),
+  HUB_SECRETS_KEY: SecretsKey.optional().describe(
+    'Key with which the secrets of endpoints lie encrypted in the store, 32 random bytes in base64; when not set: beside the embedded store a file in HUB_DATA_DIR, beside MongoDB no endpoint can be registered',
+  ),
+  HUB_CALLBACK_ALLOW: AllowListText.prefault('').describe(
+    'Endpoints in inner networks that may be called, also without TLS: a list of hosts, addresses and networks, e.g. 10.20.0.0/16,10.52.0.9:8080,hooks.water.example; empty = public addresses and https only',
+  ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .prefault('warn')
@@ -95,6 +103,9 @@ export interface HubConfig {
   readonly signingKeysFolder: string;
   readonly syncSeconds: number;
   readonly reconcileAt: string;
+  /** null: not set. */
+  readonly secretsKey: Buffer | null;
+  readonly callbackAllow: AllowList;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
   /** In order of department code. */
   readonly departments: readonly DepartmentConfig[];
@@ -172,6 +183,8 @@ export function readConfig(
     signingKeysFolder: base.data.HUB_SIGNING_KEYS_DIR ?? join(base.data.HUB_DATA_DIR, 'signing-keys'),
     syncSeconds: base.data.HUB_SYNC_SECONDS,
     reconcileAt: base.data.HUB_RECONCILE_AT,
+    secretsKey: base.data.HUB_SECRETS_KEY ?? null,
+    callbackAllow: Object.freeze(base.data.HUB_CALLBACK_ALLOW),
     logLevel: base.data.LOG_LEVEL,
     departments: Object.freeze(departments.map((each) => Object.freeze(each.department))),
   });

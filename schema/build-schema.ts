@@ -3,6 +3,7 @@ import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
+import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
 import { InspectionResolver, VehicleEmissionTestResolver, VehicleResolver } from './inspection/inspection.resolver.ts';
 import {
@@ -40,6 +41,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       VerificationResolver,
       DepartmentResolver,
       CallerResolver,
+      EndpointResolver,
       MeasureResolver,
       NoticeResolver,
       DeliveryResolver,

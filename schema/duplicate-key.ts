@@ -1,5 +1,5 @@
 const DUPLICATE_KEY = 11_000;
 
-/** Whether the store refused a write because a unique index holds such a value already. */
+/** Whether a write failed because a document with the same unique key is there already. */
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
