@@ -11,6 +11,8 @@ export const HUB_ERROR_CODES = [
   'UNAUTHENTICATED',
   /** The caller is known and may not do this. */
   'FORBIDDEN',
+  /** The act contradicts what is on record; the message says what. */
+  'CONFLICT',
   /** A department could not be reached, or its circuit is open. */
   'SOURCE_UNAVAILABLE',
   /** A department did not answer before the deadline. */
