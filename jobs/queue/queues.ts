@@ -11,6 +11,8 @@ const SyncPayload = z.strictObject({
   full: z.boolean(),
 });
 
+const AliasPayload = z.strictObject({ v: z.literal(1) });
+
 export interface QueueDefinition<S extends z.ZodType = z.ZodType> {
   readonly payload: S;
   readonly attempts: number;
@@ -36,6 +38,14 @@ export const QUEUES = {
     backoff: { firstMs: 60_000, longestMs: 1_800_000 },
     keptCompleted: 100,
     keptFailed: 500,
+  },
+  /** Finds the local numbers that wait for a person. A failed run is followed by the next scheduled one. */
+  'alias-candidates': {
+    payload: AliasPayload,
+    attempts: 1,
+    backoff: { firstMs: 2_000, longestMs: 30_000 },
+    keptCompleted: 20,
+    keptFailed: 100,
   },
 } as const satisfies Record<string, QueueDefinition>;
 
