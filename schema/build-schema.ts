@@ -4,6 +4,7 @@ import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
+import { AliasResolver } from './identity/alias.resolver.ts';
 import { InspectionResolver, VehicleEmissionTestResolver, VehicleResolver } from './inspection/inspection.resolver.ts';
 import {
   LaboratoryTest,
@@ -36,6 +37,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       VerificationResolver,
       DepartmentResolver,
       CallerResolver,
+      AliasResolver,
       ProvenanceResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],

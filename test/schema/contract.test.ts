@@ -27,7 +27,7 @@ const LATER_TYPES = [
   'Clue ClueState ClueEvidence Transfer TransferTarget TransferState Deadline',
   'Notice NoticeState NoticeMeasure Delivery DeliveryState DeliveryAttempt AttemptOutcome MeasureFeedback',
   'FeedbackResult Signature NoticeEvent Recognition RecognitionKind RecognitionState SyncTarget RecognitionEvent',
-  'NoticeFilter RecognitionFilter ClueFilter Measure SamplingPlan Mutation RecognitionDecision Subscription',
+  'NoticeFilter RecognitionFilter ClueFilter Measure SamplingPlan RecognitionDecision Subscription',
 ].flatMap((names) => names.split(' '));
 const LATER_FIELDS = [
   'Institution.credit',
@@ -37,6 +37,13 @@ const LATER_FIELDS = [
   ...'notice notices noticeEvents measures recognition recognitions clues deadDeliveries samplingPlan auditEntries'
     .split(' ')
     .map((name) => `Query.${name}`),
+  ...[
+    'issueNotice signNotice returnNotice feedbackNotice liftNotice withdrawNotice confirmLift redeliver',
+    'registerEndpoint rotateEndpointSecret submitRecognition decideRecognition revokeRecognition applyRepair',
+    'decideRepair reviewClue transferClue advanceTransfer drawSample',
+  ]
+    .flatMap((names) => names.split(' '))
+    .map((name) => `Mutation.${name}`),
 ];
 
 const contract = parse(readFileSync(join(projectRoot, 'test/schema/contract.graphql'), 'utf8'));
@@ -126,7 +133,7 @@ describe('the public graph keeps its contract', () => {
     };
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name)) continue;
-      if (!['Query'].includes(type.name)) check(type.name, type.description);
+      if (!['Query', 'Mutation'].includes(type.name)) check(type.name, type.description);
       if (isEnumType(type))
         for (const value of type.getValues()) check(`${type.name}.${value.name}`, value.description);
       if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
