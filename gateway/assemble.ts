@@ -24,6 +24,7 @@ export interface Hub {
 /**
  * @param provided settings that reference upstreams provide, per department id
  * @param replica null: every answer is live
+ * @param noticesOf makes the notices, which need to know the departments
  * @param aliasStore null, or no replica: the rules alone say whose a local number is
  */
 export async function assemble(
@@ -31,6 +32,7 @@ export async function assemble(
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
   replica: Replica | null = null,
+  noticesOf: (parts: Pick<HubServices, 'registry' | 'clock'>) => HubServices['notices'] = () => null,
   aliasStore: AliasStore | null = null,
 ): Promise<Hub> {
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
@@ -73,7 +75,7 @@ export async function assemble(
   const aliases =
     register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure: onIdentityFailure });
   return {
-    services: { registry, identity, clock, replica, aliases },
+    services: { registry, identity, clock, replica, aliases, notices: noticesOf({ registry, clock }) },
     schema,
     async close() {
       identity.stop();

@@ -25,24 +25,17 @@ import { projectRoot } from '../../schema/project-root.ts';
 const LATER_TYPES = [
   'CreditProfile RiskFactor SeriousThreshold RepairApplication RepairState',
   'Clue ClueState ClueEvidence Transfer TransferTarget TransferState Deadline',
-  'Notice NoticeState NoticeMeasure Delivery DeliveryState DeliveryAttempt AttemptOutcome MeasureFeedback',
-  'FeedbackResult Signature NoticeEvent Recognition RecognitionKind RecognitionState SyncTarget RecognitionEvent',
-  'NoticeFilter RecognitionFilter ClueFilter Measure SamplingPlan RecognitionDecision Subscription',
+  'Recognition RecognitionKind RecognitionState SyncTarget RecognitionEvent RecognitionFilter RecognitionDecision',
+  'ClueFilter SamplingPlan Subscription',
 ].flatMap((names) => names.split(' '));
 const LATER_FIELDS = [
   'Institution.credit',
-  'Institution.notices',
   'Institution.clues',
   'Report.recognitions',
-  ...'notice notices noticeEvents measures recognition recognitions clues deadDeliveries samplingPlan auditEntries'
+  ...'recognition recognitions clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
+  ...'registerEndpoint rotateEndpointSecret submitRecognition decideRecognition revokeRecognition applyRepair'
+    .concat(' decideRepair reviewClue transferClue advanceTransfer drawSample')
     .split(' ')
-    .map((name) => `Query.${name}`),
-  ...[
-    'issueNotice signNotice returnNotice feedbackNotice liftNotice withdrawNotice confirmLift redeliver',
-    'registerEndpoint rotateEndpointSecret submitRecognition decideRecognition revokeRecognition applyRepair',
-    'decideRepair reviewClue transferClue advanceTransfer drawSample',
-  ]
-    .flatMap((names) => names.split(' '))
     .map((name) => `Mutation.${name}`),
 ];
 
