@@ -91,7 +91,14 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   const aliasStore = await openAliasStore(backing.connection, (error) =>
     log.error({ err: error }, 'decisions on local numbers cannot be read'),
   );
-  const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log, replica, undefined, aliasStore);
+  const hub = await assemble(
+    config.departments,
+    upstreams?.report.environments ?? {},
+    log,
+    replica,
+    undefined,
+    aliasStore,
+  );
   closing.add(() => hub.close());
   const keys = new ApiKeys(backing.connection);
   const readiness = rememberReadiness(hub.services);

@@ -96,7 +96,10 @@ export const AliasDoubtEnum = graphEnum(
   'Why a person must say whether a local number is this institution’s.',
   '待人工判断的原因',
   {
-    IN_USE: ['The rules give it to this institution, but something speaks for another one too.', '规则已匹配,但另有线索'],
+    IN_USE: [
+      'The rules give it to this institution, but something speaks for another one too.',
+      '规则已匹配,但另有线索',
+    ],
     OTHER_CODE: ['It has this institution’s CMA number and another one’s credit code.', '证书编号相符,信用代码不符'],
     SHARED_NUMBER: ['Its CMA number is registered for another institution too.', '证书编号另有登记'],
     SHARED_NAME: ['Another institution of the region has the name too.', '同区划内机构重名'],
