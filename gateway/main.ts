@@ -1,9 +1,11 @@
 /** The hub as a process: read the environment, start what is missing, assemble, listen, drain. */
 import { ApiKeys } from '../schema/access/api-keys.ts';
 import { createHubContext, type HubServices } from '../schema/context.ts';
+import { startAliasService } from '../jobs/identity/alias-service.ts';
 import { openBacking, type Backing } from '../jobs/backing.ts';
 import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
 import { startSyncService, type SyncService } from '../jobs/sync/sync-service.ts';
+import { openAliasStore } from '../schema/identity/alias-store.ts';
 import { Replica } from '../schema/replica/replica.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
@@ -86,7 +88,17 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   void backing.died.then((reason) => stop(closing, 1, `${reason.message}; the hub stops.`));
   const replica = new Replica(backing.connection);
   await replica.open();
-  const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log, replica);
+  const aliasStore = await openAliasStore(backing.connection, (error) =>
+    log.error({ err: error }, 'decisions on local numbers cannot be read'),
+  );
+  const hub = await assemble(
+    config.departments,
+    upstreams?.report.environments ?? {},
+    log,
+    replica,
+    undefined,
+    aliasStore,
+  );
   closing.add(() => hub.close());
   const keys = new ApiKeys(backing.connection);
   const readiness = rememberReadiness(hub.services);
@@ -122,15 +134,25 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
 async function startJobs(
   config: HubConfig,
   backing: Backing,
-  { registry, clock }: HubServices,
+  { registry, clock, aliases }: HubServices,
   replica: Replica,
   log: Logger,
 ): Promise<SyncService> {
+  const backend = openQueueBackend(backing.queue);
+  if (aliases !== null) {
+    await startAliasService({
+      desk: aliases,
+      backend,
+      everySeconds: config.syncSeconds,
+      onRun: (outcome) => log.info(outcome, 'local numbers that wait for a person'),
+      onFailure: (error) => log.warn({ err: error }, 'the list of local numbers that wait could not be refreshed'),
+    });
+  }
   return await startSyncService({
     registry,
     replica,
     clock,
-    backend: openQueueBackend(backing.queue),
+    backend,
     everySeconds: config.syncSeconds,
     reconcileAt: config.reconcileAt,
     onRun: (run) => log.info(run, 'a feed is in step'),

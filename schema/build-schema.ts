@@ -5,6 +5,7 @@ import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
 import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
+import { AliasResolver } from './identity/alias.resolver.ts';
 import { InspectionResolver, VehicleEmissionTestResolver, VehicleResolver } from './inspection/inspection.resolver.ts';
 import {
   LaboratoryTest,
@@ -42,6 +43,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       DepartmentResolver,
       CallerResolver,
       EndpointResolver,
+      AliasResolver,
       MeasureResolver,
       NoticeResolver,
       DeliveryResolver,

@@ -1,6 +1,7 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
+import type { AliasDesk } from './identity/alias-desk.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
@@ -25,6 +26,8 @@ export interface HubServices {
   readonly replica: Replica | null;
   /** null: the hub keeps no endpoints. */
   readonly endpoints: EndpointService | null;
+  /** null: the hub keeps no records, and nobody can decide whose a local number is. */
+  readonly aliases: AliasDesk | null;
 }
 
 export interface HubContext extends HubServices {

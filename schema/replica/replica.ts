@@ -17,7 +17,14 @@ import { feedOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
 import type { Observation } from './merge.ts';
 import { Quarantine } from './quarantine.ts';
-import { isWindowed, readByNumber, readRecords, readRecordsKnownAt, subjectKeysOf } from './read-records.ts';
+import {
+  filedUnder,
+  isWindowed,
+  readByNumber,
+  readRecords,
+  readRecordsKnownAt,
+  subjectKeysOf,
+} from './read-records.ts';
 import { replicaModels, type AnswerMarkDocument, type ReplicaModels } from './replica-models.ts';
 import { writeRecords, type WriteCounts } from './write-records.ts';
 
@@ -101,7 +108,7 @@ export class Replica {
       [...observations, ...(isWindowed(read) ? [] : await this.#vanished(feed, askedAt, whole))],
       sets.flatMap((set) => [...set.malformed]),
     );
-    await this.#file(feed, requests, sets);
+    await this.#file(feed, askedAt, requests, sets);
     await this.#mark(
       feed,
       askedAt,
@@ -235,21 +242,26 @@ export class Replica {
       .map(({ recordId }) => ({ recordId, updatedAt: null, subjects: null, record: null }));
   }
 
-  /** Files records that only a live answer has shown so far under what they were asked by. */
+  /** Files records of live answers under what they were asked by, unless the same question finds them already. */
   async #file(
     feed: Feed,
+    askedAt: Date,
     requests: readonly SubjectReference[],
     sets: readonly RecordSet<SourceReads[ReplicatedRead]['record']>[],
   ): Promise<void> {
     const operations = sets.flatMap((set, index) => {
       const request = requests[index];
       if (request === undefined || set.records.length === 0) return [];
-      const [local] = request.localIds;
-      const subjects = [local === undefined ? (`code:${request.creditCode}` as const) : (`local:${local}` as const)];
+      const [key, known] = [filedUnder(feed, request), [...subjectKeysOf(request)]];
       return set.records.map(({ provenance }) => ({
         updateOne: {
-          filter: { _id: `${feed}|${provenance.sourceRecordId}`, subjects: { $size: 0 } },
-          update: { $set: { subjects }, $inc: { revision: 1 } },
+          // What has been heard since knows better.
+          filter: {
+            _id: `${feed}|${provenance.sourceRecordId}`,
+            subjects: { $nin: known },
+            observedAt: { $lte: askedAt },
+          },
+          update: { $addToSet: { subjects: key }, $inc: { revision: 1 } },
         },
       }));
     });

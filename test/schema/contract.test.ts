@@ -34,7 +34,7 @@ const LATER_FIELDS = [
   'Report.recognitions',
   ...'recognition recognitions clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
   ...'submitRecognition decideRecognition revokeRecognition applyRepair'
-    .concat(' decideRepair reviewClue transferClue advanceTransfer drawSample confirmAlias')
+    .concat(' decideRepair reviewClue transferClue advanceTransfer drawSample')
     .split(' ')
     .map((name) => `Mutation.${name}`),
 ];
