@@ -63,6 +63,12 @@ const BaseConfig = z.object({
   HUB_SYNC_SECONDS: wholeNumber(5, 86_400)
     .prefault('60')
     .describe('How often each department is asked for its changes, in seconds'),
+  HUB_HEAR_SECONDS: wholeNumber(1, 3_600)
+    .prefault('5')
+    .describe('How often departments are asked what they say of notices by their own protocol, in seconds'),
+  HUB_DELIVERIES_AT_ONCE: wholeNumber(1, 1_000)
+    .prefault('32')
+    .describe('Messages to departments that one process has under way at the same time'),
   HUB_RECONCILE_AT: z
     .string()
     .trim()
@@ -102,6 +108,8 @@ export interface HubConfig {
   readonly dataFolder: string;
   readonly signingKeysFolder: string;
   readonly syncSeconds: number;
+  readonly hearSeconds: number;
+  readonly deliveriesAtOnce: number;
   readonly reconcileAt: string;
   /** null: not set. */
   readonly secretsKey: Buffer | null;
@@ -182,6 +190,8 @@ export function readConfig(
     dataFolder: base.data.HUB_DATA_DIR,
     signingKeysFolder: base.data.HUB_SIGNING_KEYS_DIR ?? join(base.data.HUB_DATA_DIR, 'signing-keys'),
     syncSeconds: base.data.HUB_SYNC_SECONDS,
+    hearSeconds: base.data.HUB_HEAR_SECONDS,
+    deliveriesAtOnce: base.data.HUB_DELIVERIES_AT_ONCE,
     reconcileAt: base.data.HUB_RECONCILE_AT,
     secretsKey: base.data.HUB_SECRETS_KEY ?? null,
     callbackAllow: Object.freeze(base.data.HUB_CALLBACK_ALLOW),
