@@ -8,8 +8,8 @@ import { createTransportAdapter } from './adapter.ts';
 import { TransportConfig } from './config.ts';
 import { startTransportUpstream } from './upstream/index.ts';
 
-/** Feeds are read one after the other; a receipt may be on its way meanwhile. */
-const BACKGROUND_CONNECTIONS = 2;
+/** Feeds are read one after the other; a receipt, a notice and answers to notices may be on their way meanwhile. */
+const BACKGROUND_CONNECTIONS = 4;
 
 export default defineSource({
   department: {
