@@ -22,7 +22,7 @@ export default defineSource({
     authoritativeFor: ['transportPermit', 'roadVehicleTest'],
   },
   meshName: 'Transport',
-  adapterVersion: '1.0.0',
+  adapterVersion: '1.1.0',
   config: TransportConfig,
   endpointVariable: 'TRANSPORT_DATABASE_URL',
   providedByUpstream: ['TRANSPORT_DATABASE_URL'],

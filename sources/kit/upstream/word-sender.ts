@@ -60,8 +60,9 @@ const Answer = z.object({
     )
     .optional(),
 });
-/** What may be otherwise the next time. */
-const PASSING: ReadonlySet<string> = new Set(['INTERNAL', 'INTERNAL_SERVER_ERROR', 'UNAUTHENTICATED']);
+/** What may be otherwise the next time: a key that is made just now, a hub that is busy or at fault. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([401, 429]);
+const PASSING_CODES: ReadonlySet<string> = new Set(['INTERNAL', 'INTERNAL_SERVER_ERROR', 'UNAUTHENTICATED']);
 
 /** @returns null when it is taken, why it is refused, or "again" */
 async function send(
@@ -76,10 +77,10 @@ async function send(
     signal,
   });
   const answer = Answer.safeParse(await response.json());
-  if (!answer.success || response.status === 429 || response.status >= 500) return 'again';
+  if (!answer.success || PASSING_STATUSES.has(response.status) || response.status >= 500) return 'again';
   const error = answer.data.errors?.[0];
   if (error === undefined) return response.ok ? null : 'again';
-  return PASSING.has(error.extensions.code) ? 'again' : { refusal: error.message };
+  return PASSING_CODES.has(error.extensions.code) ? 'again' : { refusal: error.message };
 }
 
 export class WordSender {
