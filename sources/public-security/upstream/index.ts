@@ -45,8 +45,9 @@ export function startPublicSecurityUpstream(
     if (jkxlh !== SERIAL) return refusal('-1', '接口序列号无效');
     if (xtlb !== '18') return refusal('-1', '系统类别不正确');
     if (operation.endsWith('New') && !/^\d{12}$/.test(dwjgdm ?? '')) return refusal('-1', '单位机构代码不正确');
-    if (fault?.kind === 'refused') return refusal('0', '今日调用次数已达上限');
-    if (operation.startsWith('write')) return notices.write(jkid, readWrite(UTF8XmlDoc));
+    const isWrite = operation.startsWith('write');
+    if (fault?.kind === 'refused') return refusal('0', `今日${isWrite ? '写入' : '查询'}次数已达上限`);
+    if (isWrite) return notices.write(jkid, readWrite(UTF8XmlDoc));
     const query = queries.byInterface[jkid] ?? notices.queries[jkid];
     if (query === undefined) return refusal('0', '接口标识未开放');
     const conditions = readQuery(UTF8XmlDoc);

@@ -58,7 +58,7 @@ describe.each(['plain', 'new'])('notices by the %s service', (variant) => {
     await hub.upstream.setFault(FaultCommand.parse({ kind: 'refused' }));
     expect(await door.deliver(issued, callScope())).toMatchObject({
       outcome: 'REFUSED',
-      detail: expect.stringContaining('今日调用次数已达上限 (code 0)'),
+      detail: expect.stringContaining('今日写入次数已达上限 (code 0)'),
     });
     await hub.upstream.setFault(FaultCommand.parse({ kind: 'refused', scope: 'first' }));
     expect(await door.deliver(issued, callScope())).toMatchObject({ outcome: 'UNREACHABLE' });
