@@ -9,6 +9,7 @@ import { emptyPostgres } from '../../kit/empty-postgres.ts';
 import type { World } from '../../world/types.ts';
 import { exchangeRows } from './exchange-rows.ts';
 import { createIndexes, createTable, TABLES, valuesOf } from './fill.ts';
+import type { Cells } from './format.ts';
 import { message, readMessages } from './messages.ts';
 import { grantsTo } from './rights.ts';
 
@@ -86,6 +87,14 @@ export class Engine {
       });
       return { value: rows, inTransaction: false };
     });
+  }
+
+  /** Adds a row as the upstream itself. */
+  async insert(table: string, cells: Cells): Promise<void> {
+    const names = Object.keys(cells);
+    const places = names.map((_, place) => `$${place + 1}`);
+    const statement = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`;
+    await this.query(statement, Object.values(cells));
   }
 
   /** A connection is gone: what it waits for is dropped, its transaction is rolled back. */
