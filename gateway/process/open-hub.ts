@@ -52,7 +52,7 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
     log.error({ err: error }, 'decisions on local numbers cannot be read'),
   );
   const clock = { now: () => new Date() };
-  const notices = await openNotices({ config, backing, doorbell, clock, log, webhooks: Object.values(webhooks) });
+  const notices = await openNotices({ config, backing, doorbell, clock, webhooks: Object.values(webhooks) });
   const hub = await assemble(
     config.departments,
     environments,

@@ -55,5 +55,8 @@ export async function work(hub: OpenedHub, closing: Closing): Promise<void> {
     onFailure: (error, { departmentId, read }) =>
       log.warn({ department: departmentId, read, err: error }, 'sync failed'),
   });
-  closing.add(() => sync.close());
+  closing.add(() => {
+    sync.close();
+    return Promise.resolve();
+  });
 }

@@ -51,6 +51,7 @@ function unpublished(id: string, recipientId: string, measureIds: readonly strin
       creditCode: '91520115MAYDM00198',
       name: '贵州示例甲机动车检测有限公司',
       regionCode: '520115',
+      kinds: ['VEHICLE_INSPECTION_BODY'],
       registeredAsOf: ISSUED_AT,
     },
     state: 'PARTY_NOTIFIED',
@@ -71,6 +72,7 @@ function unpublished(id: string, recipientId: string, measureIds: readonly strin
     overdue: false,
     openLanes: [],
     hasOpen: false,
+    hasDead: false,
     nextClockAt: null,
   };
 }
@@ -90,7 +92,7 @@ export function testNotice(recipientId: string, measureIds: readonly string[] = 
   const published = carried(change.notice);
   const numbered = { ...published.message, position: 1 };
   change.setDelivery(published.delivery.id, { messages: [numbered] });
-  begin(change, numbered.id, 'test');
+  begin(change, numbered.id, 'test', 20_000);
   const ended = (kind: 'LIFTED' | 'WITHDRAWN', end: (each: NoticeChange, ending: NoticeEnding) => void): Envelope => {
     const ending = new NoticeChange(change.outcome(), 'tester', ISSUED_AT);
     end(ending, { kind, reason: '已经纠正', at: ISSUED_AT, actor: 'tester', signature: SIGNATURE });
