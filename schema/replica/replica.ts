@@ -13,9 +13,10 @@ import type {
   SubjectReference,
 } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
-import { feedOf, type Feed } from './facts.ts';
+import { feedOf, isProjected, readOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
 import type { Observation } from './merge.ts';
+import { PendingRecords } from './pending-records.ts';
 import { Quarantine } from './quarantine.ts';
 import { isWindowed, readByNumber, readRecords, readRecordsKnownAt, subjectKeysOf } from './read-records.ts';
 import { replicaModels, type AnswerMarkDocument, type ReplicaModels } from './replica-models.ts';
@@ -41,6 +42,7 @@ export interface RecordDigest {
 export class Replica {
   readonly states: FeedStates;
   readonly quarantine: Quarantine;
+  readonly pending: PendingRecords;
   readonly models: ReplicaModels;
   #known: { readonly until: number; readonly states: Promise<ReadonlyMap<Feed, FeedState>> } | null = null;
 
@@ -48,6 +50,7 @@ export class Replica {
     this.models = replicaModels(connection);
     this.states = new FeedStates(this.models);
     this.quarantine = new Quarantine(this.models);
+    this.pending = new PendingRecords(this.models);
   }
 
   /** Makes the indexes; safe to run in every process at its start. */
@@ -249,7 +252,7 @@ export class Replica {
       return set.records.map(({ provenance }) => ({
         updateOne: {
           filter: { _id: `${feed}|${provenance.sourceRecordId}`, subjects: { $size: 0 } },
-          update: { $set: { subjects }, $inc: { revision: 1 } },
+          update: { $set: { subjects, ...(isProjected(readOf(feed)) && { pending: true }) }, $inc: { revision: 1 } },
         },
       }));
     });
