@@ -3,7 +3,9 @@ import type { GraphQLSchema } from 'graphql';
 import { buildHubSchema } from '../schema/build-schema.ts';
 import type { HubServices } from '../schema/context.ts';
 import { IdentityDirectory } from '../schema/identity/identity-directory.ts';
+import type { Projection } from '../jobs/projection/open-projection.ts';
 import type { Replica } from '../schema/replica/replica.ts';
+import { IndexedInstitutions } from '../schema/search/indexed-institutions.ts';
 import { coalesce } from '../sources/kit/coalesce.ts';
 import { guardSource } from '../sources/kit/guard-source.ts';
 import { loadMeshSources } from '../sources/kit/mesh.ts';
@@ -18,16 +20,25 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** What the hub keeps of the departments. */
+export interface Kept {
+  readonly replica: Replica;
+  readonly projection: Projection;
+  /** Told when a live answer has changed the replica. */
+  readonly onLearned: () => void;
+}
+
 /**
  * @param provided settings that reference upstreams provide, per department id
- * @param replica null: every answer is live
+ * @param kept null: every answer is live
  */
 export async function assemble(
   departments: readonly Pick<DepartmentConfig, 'definition' | 'environment'>[],
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
-  replica: Replica | null = null,
+  kept: Kept | null = null,
 ): Promise<Hub> {
+  const replica = kept?.replica ?? null;
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
   const parts = departments.map(({ definition, environment }) => ({
     definition,
@@ -44,9 +55,10 @@ export async function assemble(
           ),
       }),
     );
-    if (replica === null) return live;
-    const replicated = withReplica(live, replica, {
+    if (kept === null) return live;
+    const replicated = withReplica(live, kept.replica, {
       maxAgeSeconds: setup.maxAgeSeconds,
+      onLearned: kept.onLearned,
       onFailure: (error) => log.error({ department: definition.department.id, err: error }, 'the replica failed'),
     });
     learning.push(() => replicated.settled());
@@ -59,8 +71,14 @@ export async function assemble(
     ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
   });
   identity.start();
+  const indexedInstitutions =
+    kept &&
+    new IndexedInstitutions({
+      ...{ replica: kept.replica, search: kept.projection.search, states: kept.projection.states, registry },
+      onFailure: (error) => log.error({ err: error }, 'the index of institutions failed'),
+    });
   return {
-    services: { registry, identity, clock, replica },
+    services: { registry, identity, clock, replica, indexedInstitutions },
     schema,
     async close() {
       identity.stop();

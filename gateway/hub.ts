@@ -8,10 +8,12 @@ import { scheduledReads, syncByWorkers, syncHere, type FeedOutcome } from '../jo
 import { CHARSETS } from '../jobs/import/charset.ts';
 import { importFile } from '../jobs/import/import-file.ts';
 import { progressDisplay } from '../jobs/import/progress.ts';
+import { openProjection, type Projection } from '../jobs/projection/open-projection.ts';
 import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
 import { readAnnouncement } from '../jobs/embedded/data-folder.ts';
 import { feedBars } from '../jobs/sync/feed-bars.ts';
 import { HubError } from '../schema/errors.ts';
+import { ProjectionStates } from '../schema/replica/projection-states.ts';
 import { Replica } from '../schema/replica/replica.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
@@ -34,6 +36,12 @@ class UsageError extends Error {}
 
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
+
+const openIndex = (config: HubConfig, { connection }: Backing, replica: Replica): Promise<Projection> =>
+  openProjection({
+    ...{ connection, replica, clock: { now: () => new Date() } },
+    departments: config.departments.map(({ definition }) => definition.department),
+  });
 
 /** By the workers of a hub that runs: only they reach the reference upstreams, which live in its process tree. */
 async function syncElsewhere(backing: Backing, departmentId: string, full: boolean): Promise<readonly FeedOutcome[]> {
@@ -59,14 +67,18 @@ async function syncInThisProcess(
     : null;
   const replica = new Replica(backing.connection);
   await replica.open();
-  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), replica);
+  const projection = await openIndex(config, backing, replica);
+  const kept = { replica, projection, onLearned: () => undefined };
+  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), kept);
   const bars = feedBars(process.stderr);
   try {
     const [source] = hub.services.registry.all();
     if (source === undefined) throw new UsageError(`${id} is no department.`);
-    return await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
+    const outcomes = await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
       bars.show(read, done, total),
     );
+    await projection.projector.run();
+    return outcomes;
   } finally {
     bars.stop();
     await hub.close();
@@ -103,7 +115,8 @@ async function doctor(config: HubConfig): Promise<number> {
   const real = config.departments.filter((each) => !each.usesReferenceUpstream);
   const hub = await assemble(real, {}, createLogger('silent'));
   try {
-    const findings = await examine({ backing, backend, replica, registry: hub.services.registry });
+    const states = new ProjectionStates(backing.connection);
+    const findings = await examine({ backing, backend, replica, states, registry: hub.services.registry });
     const standIns = config.departments
       .filter((each) => each.usesReferenceUpstream)
       .map(({ definition }) => ['ok', definition.department.id, 'reference upstream; starts with the hub']);
@@ -162,6 +175,8 @@ async function importCommand(config: HubConfig, words: readonly string[], option
       `${rows} rows in ${milliseconds} ms: ${accepted} accepted (${inserted} new, ${updated} changed, ${unchanged} known), ${refused} refused`,
     );
     if (refused > 0) out(`Refused rows: ${feedbackPath}`);
+    const { projector } = await openIndex(config, backing, replica);
+    await projector.run();
     return 0;
   } finally {
     display.stop();

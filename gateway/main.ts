@@ -1,6 +1,9 @@
 /** The hub as a process: read the environment, start what is missing, assemble, listen, drain. */
 import { createHubContext, type HubServices } from '../schema/context.ts';
 import { openBacking, type Backing } from '../jobs/backing.ts';
+import { openProjection } from '../jobs/projection/open-projection.ts';
+import { ProjectionRunner } from '../jobs/projection/projection-runner.ts';
+import { startProjectionService } from '../jobs/projection/projection-service.ts';
 import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
 import { startSyncService, type SyncService } from '../jobs/sync/sync-service.ts';
 import { Replica } from '../schema/replica/replica.ts';
@@ -85,7 +88,16 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   void backing.died.then((reason) => stop(closing, 1, `${reason.message}; the hub stops.`));
   const replica = new Replica(backing.connection);
   await replica.open();
-  const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log, replica);
+  const projection = await openProjection({
+    ...{ connection: backing.connection, replica, clock: { now: () => new Date() } },
+    departments: config.departments.map(({ definition }) => definition.department),
+  });
+  const runner = new ProjectionRunner(projection.projector, (error) =>
+    log.error({ err: error }, 'what rests on the replica could not be computed'),
+  );
+  const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log, {
+    ...{ replica, projection, onLearned: () => runner.soon() },
+  });
   closing.add(() => hub.close());
   const readiness = rememberReadiness(hub.services);
   const server = await createHttpServer({
@@ -98,7 +110,8 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   });
   closing.add(() => server.close());
   const port = await server.listen(config);
-  const sync = await startJobs(config, backing, hub.services, replica, log);
+  closing.add(() => runner.close());
+  const sync = await startJobs(config, backing, hub.services, replica, runner, log);
   closing.add(() => sync.close());
   const report = await readiness();
   return startTable({
@@ -121,13 +134,17 @@ async function startJobs(
   backing: Backing,
   { registry, clock }: HubServices,
   replica: Replica,
+  runner: ProjectionRunner,
   log: Logger,
 ): Promise<SyncService> {
+  const backend = openQueueBackend(backing.queue);
+  await startProjectionService(backend, runner);
   return await startSyncService({
     registry,
     replica,
     clock,
-    backend: openQueueBackend(backing.queue),
+    backend,
+    project: () => runner.run(),
     everySeconds: config.syncSeconds,
     reconcileAt: config.reconcileAt,
     onRun: (run) => log.info(run, 'a feed is in step'),

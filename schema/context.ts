@@ -4,6 +4,7 @@ import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { CallScope, Clock, SourceRegistry } from './ports.ts';
 import type { Replica } from './replica/replica.ts';
+import type { IndexedInstitutions } from './search/indexed-institutions.ts';
 
 export interface HubServices {
   readonly registry: SourceRegistry;
@@ -11,6 +12,8 @@ export interface HubServices {
   readonly clock: Clock;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
+  /** The list of institutions that is kept with the replica; null where there is none. */
+  readonly indexedInstitutions: IndexedInstitutions | null;
 }
 
 export interface HubContext extends HubServices {

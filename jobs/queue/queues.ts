@@ -11,6 +11,8 @@ const SyncPayload = z.strictObject({
   full: z.boolean(),
 });
 
+const TickPayload = z.strictObject({ v: z.literal(1) });
+
 export interface QueueDefinition<S extends z.ZodType = z.ZodType> {
   readonly payload: S;
   readonly attempts: number;
@@ -36,6 +38,14 @@ export const QUEUES = {
     backoff: { firstMs: 60_000, longestMs: 1_800_000 },
     keptCompleted: 100,
     keptFailed: 500,
+  },
+  /** Computes what changes in the replica and the passing of days have left to compute. The next run follows soon. */
+  'institution-index': {
+    payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 1_000, longestMs: 1_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
   },
 } as const satisfies Record<string, QueueDefinition>;
 

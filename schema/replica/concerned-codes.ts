@@ -3,8 +3,9 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import { localNumberKey } from '../identity/match-keys.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import { departmentOf } from './facts.ts';
-import { institutionsWithKeys, registersOf, type HeldInstitution } from './held-institutions.ts';
+import { institutionsWithKeys, type HeldInstitution } from './held-institutions.ts';
 import type { PendingRecord } from './pending-records.ts';
+import { registersOf } from './registered-institutions.ts';
 import type { ReplicaModels } from './replica-models.ts';
 
 const LOCAL = 'local:';

@@ -1,6 +1,5 @@
 /** Departments' descriptions of institutions as the replica holds them, found by what they are matched with. */
 import { chunksOf } from '../chunks.ts';
-import type { DepartmentDescriptor } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
 import { departmentOf } from './facts.ts';
 import type { ReplicaDocument, ReplicaModels } from './replica-models.ts';
@@ -35,14 +34,4 @@ export async function institutionsWithKeys(
     }
   }
   return [...byId.values()];
-}
-
-/**
- * The departments whose institutions are those of the hub's list: the one that keeps the register, whose word wins on
- * names; where there is none, all that hold institutions under their credit codes, in order of department code.
- */
-export function registersOf(departments: readonly DepartmentDescriptor[]): readonly DepartmentDescriptor[] {
-  const byCode = departments.filter(({ keyedBy }) => keyedBy === 'CREDIT_CODE');
-  const registers = byCode.filter(({ authoritativeFor }) => authoritativeFor.includes('name'));
-  return registers.length > 0 ? registers : byCode;
 }

@@ -1,20 +1,13 @@
 /** Under which numbers departments know institutions, from nothing but the replica. */
-import type { CreditCode } from '../codes/credit-code.ts';
 import { cmaKey, nameKeys } from '../identity/match-keys.ts';
 import { StationIndex, type SharedNames, type SubjectFacts } from '../identity/station-index.ts';
 import type { DepartmentDescriptor, DirectoryEntry } from '../ports.ts';
-import type { InstitutionRecord } from '../records.ts';
-import { institutionsWithKeys, registersOf, type HeldInstitution } from './held-institutions.ts';
+import { institutionsWithKeys, type HeldInstitution } from './held-institutions.ts';
+import { registersOf, type RegisteredInstitution } from './registered-institutions.ts';
 import type { ReplicaModels } from './replica-models.ts';
 
 /** Local numbers by department, of one institution. */
 export type LocalNumbers = ReadonlyMap<string, readonly string[]>;
-
-export interface RegisteredInstitution {
-  readonly creditCode: CreditCode;
-  readonly record: InstitutionRecord;
-  readonly matchKeys: readonly string[];
-}
 
 const factsOf = ({ creditCode, record }: RegisteredInstitution): SubjectFacts => ({
   creditCode,

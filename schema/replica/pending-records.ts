@@ -23,11 +23,14 @@ export class PendingRecords {
 
   /** They have been told. Those that have changed again since they were read stay pending. */
   async clear(told: readonly PendingRecord[]): Promise<void> {
-    if (told.length === 0) return;
+    const revisions = [...new Set(told.map(({ revision }) => revision))];
+    if (revisions.length === 0) return;
     await this.#records.bulkWrite(
-      told.map(({ _id, revision }) => ({
-        updateOne: { filter: { _id, revision }, update: { $unset: { pending: true, formerly: true } } },
-      })),
+      revisions.map((revision) => {
+        const ids = told.filter((each) => each.revision === revision).map(({ _id }) => _id);
+        const update = { $unset: { pending: true, formerly: true } };
+        return { updateMany: { filter: { _id: { $in: ids }, revision }, update } };
+      }),
       { ordered: false },
     );
   }

@@ -25,13 +25,12 @@ export async function writeEntries(
   compute: (codes: readonly CreditCode[]) => Promise<Entries>,
 ): Promise<void> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const revisions = await revisionsOf(model, codes);
-    const entries = await compute(codes);
-    const documents = [...entries].map(([creditCode, entry]) => {
-      const revision = (revisions.get(creditCode) ?? 0) + 1;
+    const held = await heldOf(model, codes);
+    const documents = [...(await compute(codes))].map(([creditCode, entry]): WrittenDocument => {
+      const revision = (held.get(creditCode)?.revision ?? 0) + 1;
       return entry === null ? { creditCode, revision } : toStoredEntry(entry, revision);
     });
-    if (await writeUnlessWritten(model, documents)) return;
+    if (await writeUnlessWritten(model, documents, held)) return;
     await delay(Math.random() * LONGEST_PAUSE_MS);
   }
   throw new HubError('INTERNAL', 'The search entries of institutions are being written by too many at once.');
@@ -39,34 +38,66 @@ export async function writeEntries(
 
 type WrittenDocument = StoredEntry | Pick<StoredEntry, 'creditCode' | 'revision'>;
 
-async function revisionsOf(
-  model: InstitutionEntryModel,
-  codes: readonly CreditCode[],
-): Promise<ReadonlyMap<CreditCode, number>> {
-  const known = await model
+type HeldDocuments = ReadonlyMap<CreditCode, WrittenDocument>;
+
+async function heldOf(model: InstitutionEntryModel, codes: readonly CreditCode[]): Promise<HeldDocuments> {
+  const held = await model
     .find({ creditCode: { $in: codes } })
-    .select({ _id: 0, creditCode: 1, revision: 1 })
-    .lean<Pick<StoredEntry, 'creditCode' | 'revision'>[]>();
-  return new Map(known.map(({ creditCode, revision }) => [creditCode, revision]));
+    .select({ _id: 0 })
+    .lean<WrittenDocument[]>();
+  return new Map(held.map((document) => [document.creditCode, document]));
 }
 
-/** New documents go in together, which is several times faster than one upsert each. */
+const contentOf = (document: WrittenDocument): string => {
+  const facts: Readonly<Record<string, unknown>> = { ...document, revision: null };
+  return JSON.stringify(
+    Object.keys(facts)
+      .sort()
+      .map((name) => [name, facts[name]]),
+  );
+};
+
+/**
+ * New documents go in together, and of those that stay as they are only the revisions are raised, together too: that is
+ * many times faster than one by one. Unchanged ones are written because somebody slow may be about to replace them.
+ */
 async function writeUnlessWritten(
   model: InstitutionEntryModel,
   documents: readonly WrittenDocument[],
+  held: HeldDocuments,
 ): Promise<boolean> {
+  const isAsHeld = (document: WrittenDocument): boolean => {
+    const own = held.get(document.creditCode);
+    return own !== undefined && contentOf(own) === contentOf(document);
+  };
   const added = documents.filter(({ revision }) => revision === 1);
-  const replaced = documents.filter(({ revision }) => revision > 1);
-  let isWhole = true;
-  if (replaced.length > 0) {
-    const operations = replaced.map((replacement) => ({
-      replaceOne: {
-        filter: { creditCode: replacement.creditCode, revision: replacement.revision - 1 },
-        replacement,
+  const known = documents.filter(({ revision }) => revision > 1);
+  const unchanged = known.filter(isAsHeld);
+  const operations = [
+    ...known
+      .filter((document) => !unchanged.includes(document))
+      .map((replacement) => ({
+        replaceOne: {
+          filter: { creditCode: replacement.creditCode, revision: replacement.revision - 1 },
+          replacement,
+        },
+      })),
+    ...[...new Set(unchanged.map(({ revision }) => revision))].map((revision) => ({
+      updateMany: {
+        filter: {
+          creditCode: {
+            $in: unchanged.filter((each) => each.revision === revision).map(({ creditCode }) => creditCode),
+          },
+          revision: revision - 1,
+        },
+        update: { $set: { revision } },
       },
-    }));
+    })),
+  ];
+  let isWhole = true;
+  if (operations.length > 0) {
     const { matchedCount } = await model.collection.bulkWrite(operations, { ordered: false });
-    isWhole = matchedCount === replaced.length;
+    isWhole = matchedCount === known.length;
   }
   if (added.length > 0) {
     // Copies, because the driver writes its identifiers into what it inserts.

@@ -1,5 +1,4 @@
 /** A replica of three imagined departments, and the search index that follows it. */
-import 'reflect-metadata';
 import type { CreditCode } from '../../schema/codes/credit-code.ts';
 import type { ReplicatedRead, SubjectKey } from '../../schema/ports.ts';
 import type { InstitutionRecord, ListEntryRecord, PenaltyRecord, QualificationRecord } from '../../schema/records.ts';

@@ -154,6 +154,72 @@ describe('an entry', () => {
   });
 });
 
+describe('whoever computes something per institution', () => {
+  const consumer = (layout: number) => {
+    const told: CreditCode[] = [];
+    const refresh = (codes: readonly CreditCode[]): Promise<void> => Promise.resolve(void told.push(...codes));
+    return { told, name: 'test', layout, refresh };
+  };
+  const run = async (layout = 1): Promise<readonly CreditCode[]> => {
+    const own = consumer(layout);
+    await opened.projector([own]).run();
+    return own.told.toSorted();
+  };
+
+  it('is told of every institution once, and then of those that have changed', async () => {
+    await opened.hear(registered(A), registered(B, { name: '示例乙检测有限公司' }));
+    expect(await run()).toEqual([A, B]);
+    expect(await run()).toEqual([]);
+    await opened.hear(listed(B, '1'), certified(codeOf(3), '2'));
+    expect(await run()).toEqual([B]);
+    // Heard again, with nothing new in it.
+    await opened.hear(listed(B, '1'));
+    expect(await run()).toEqual([]);
+    await opened.hear(listed(B, '1', null));
+    expect(await run()).toEqual([B]);
+  });
+
+  it('is told of every institution again when it computes otherwise than before, and an older one is not', async () => {
+    await opened.hear(registered(A));
+    await run(1);
+    expect(await run(2)).toEqual([A]);
+    expect(await run(1)).toEqual([]);
+    expect(await run(2)).toEqual([]);
+  });
+
+  it('is told again of what it failed with', async () => {
+    await opened.hear(registered(A));
+    const failing = { ...consumer(1), refresh: () => Promise.reject(new Error('failed')) };
+    await expect(opened.projector([failing]).run()).rejects.toThrow('failed');
+    expect(await opened.states.of('test')).toMatchObject({ complete: 0 });
+    expect(await run()).toEqual([A]);
+  });
+
+  it('is told of what was held before anybody took note of changes, by whom it is matched with too', async () => {
+    await opened.hear(registered(A), stationAt('1'), filed('1', { status: 'SUSPENDED' }), punished(A, '2'));
+    await opened.replica.models.records.collection.updateMany(
+      {},
+      { $unset: { pending: '', formerly: '', matchKeys: '', changedAt: '' } },
+    );
+    expect(await opened.replica.pending.count()).toBe(0);
+    await opened.projector().run();
+    expect(await entry(A)).toMatchObject({ qualificationStatuses: ['SUSPENDED'] });
+    await opened.hear(registered(A), stationAt('1'), filed('1'));
+    await opened.projector().run();
+    expect(await entry(A)).toMatchObject({ qualificationStatuses: ['VALID'] });
+  });
+
+  it('is up to date as of the times that were noted before its run', async () => {
+    const beganAt = at('2026-03-05T08:00');
+    await opened.replica.states.noteRead('market-regulation|institutions', beganAt, null, true);
+    await opened.replica.states.noteRead('market-regulation|penalties', beganAt, null, false);
+    await run();
+    expect((await opened.states.of('test')).heldAt).toEqual(new Map([['market-regulation|institutions', beganAt]]));
+    await opened.replica.states.noteRead('market-regulation|institutions', at('2026-03-05T09:00'), null, false);
+    expect((await opened.states.of('test')).heldAt.get('market-regulation|institutions')).toEqual(beganAt);
+  });
+});
+
 /** Everything that is held now, and the entries that follow from it by looking at all of it. */
 class PlainIndex {
   readonly #held = new Map<string, Word>();

@@ -2,10 +2,13 @@
 import { setMaxListeners } from 'node:events';
 import { parse, validate, type ExecutionResult } from 'graphql';
 import { PlanExecutor } from '../../gateway/jit-gateway.ts';
+import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
 import { IdentityDirectory } from '../../schema/identity/identity-directory.ts';
+import type { Clock } from '../../schema/ports.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
+import { IndexedInstitutions } from '../../schema/search/indexed-institutions.ts';
 import { coalesce } from '../../sources/kit/coalesce.ts';
 import { guardSource, type GuardOptions } from '../../sources/kit/guard-source.ts';
 import { loadMeshSources } from '../../sources/kit/mesh.ts';
@@ -40,6 +43,8 @@ export interface HubUnderTest {
   resetCalls(): void;
   /** Resolves when the replica has taken in all live answers so far. */
   settled(): Promise<void>;
+  /** Computes what rests on the replica, as the jobs do after each run. */
+  project(): Promise<void>;
   /** What the replica failed with so far. */
   readonly replicaFailures: readonly unknown[];
   close(): Promise<void>;
@@ -48,10 +53,12 @@ export interface HubUnderTest {
 export interface HubOptions {
   readonly worldSize?: number;
   readonly guard?: GuardOptions;
-  /** Longest wait for one upstream call, where the default of the departments is not meant. */
+  /** Longest wait for one upstream call and for the replica, where the defaults are not meant. */
   readonly patienceMs?: number;
   /** Keep a replica; by default every answer is live. */
   readonly replica?: Replica | null;
+  /** The hub's own clock; departments keep theirs. */
+  readonly clock?: Clock;
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -64,6 +71,7 @@ export async function startHub({
   coldDirectories = false,
   patienceMs,
   replica = null,
+  clock = { now: () => new Date() },
 }: HubOptions = {}): Promise<HubUnderTest> {
   const world = buildWorld({ size: worldSize });
   const definitions = await discoverSources();
@@ -81,18 +89,33 @@ export async function startHub({
       if (replica === null) return live;
       const replicated = withReplica(live, replica, {
         maxAgeSeconds: setup.maxAgeSeconds,
+        now: () => clock.now(),
+        ...(patienceMs !== undefined && { patienceMs }),
         onFailure: (error) => replicaFailures.push(error),
       });
       learning.push(() => replicated.settled());
       return replicated;
     }),
   );
-  const clock = { now: () => new Date() };
   const identity = new IdentityDirectory({
     registry,
     ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
   });
-  const services: HubServices = { registry, identity, clock, replica };
+  const projection =
+    replica &&
+    (await openProjection({
+      ...{ connection: replica.models.records.db, replica, clock },
+      departments: definitions.map(({ department }) => department),
+    }));
+  const indexedInstitutions =
+    replica &&
+    projection &&
+    new IndexedInstitutions({
+      ...{ replica, search: projection.search, states: projection.states, registry },
+      onFailure: (error) => replicaFailures.push(error),
+      ...(patienceMs !== undefined && { patienceMs }),
+    });
+  const services: HubServices = { registry, identity, clock, replica, indexedInstitutions };
   if (!coldDirectories) {
     identity.start();
     await identity.settled();
@@ -137,6 +160,9 @@ export async function startHub({
     resetCalls: () => upstreams.forEach((each) => each.resetCalls()),
     async settled() {
       await Promise.all(learning.map((settle) => settle()));
+    },
+    async project() {
+      await projection?.projector.run();
     },
     replicaFailures,
     async close() {
