@@ -111,12 +111,15 @@ export async function listInstitutions(request: ListRequest, context: HubContext
     loaders.primeInstitution(question.department.id, creditCode, answer);
     return [{ cursor: encodeCursor([list, cursor]), node: institutionNode(creditCode, record) }];
   });
-  const connection = connectionOf(edges, { hasNextPage, hasPreviousPage: request.query.after !== null, totalCount });
   const last = rows.at(-1);
   return {
-    ...connection,
-    // A page whose last rows have gone is continued after them all the same.
-    pageInfo: { ...connection.pageInfo, endCursor: last === undefined ? null : encodeCursor([list, last.cursor]) },
+    ...connectionOf(edges, {
+      hasNextPage,
+      hasPreviousPage: request.query.after !== null,
+      totalCount,
+      // A page whose last rows have gone is continued after them all the same.
+      endCursor: last === undefined ? null : encodeCursor([list, last.cursor]),
+    }),
     coverage: [answered(question, { records: [], malformed }, asOf, status, reason).coverage],
   };
 }

@@ -60,7 +60,13 @@ export function connectionTypes<N extends object>(name: string, nodeType: () => 
 
 export function connectionOf<N>(
   edges: readonly Edge<N>[],
-  page: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly totalCount: number | null },
+  page: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly totalCount: number | null;
+    /** Where the page ends, when its last rows are not shown. */
+    readonly endCursor?: string | null;
+  },
 ): Connection<N> {
   return {
     edges,
@@ -69,7 +75,7 @@ export function connectionOf<N>(
       hasNextPage: page.hasNextPage,
       hasPreviousPage: page.hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor: page.endCursor ?? edges.at(-1)?.cursor ?? null,
     },
   };
 }
