@@ -6,7 +6,9 @@ import { AliasDesk } from '../schema/identity/alias-desk.ts';
 import type { AliasStore } from '../schema/identity/alias-store.ts';
 import { IdentityDirectory } from '../schema/identity/identity-directory.ts';
 import { RegisterFollower } from '../schema/identity/register-follower.ts';
+import type { Projection } from '../jobs/projection/open-projection.ts';
 import type { Replica } from '../schema/replica/replica.ts';
+import { IndexedInstitutions } from '../schema/search/indexed-institutions.ts';
 import { coalesce } from '../sources/kit/coalesce.ts';
 import { guardSource } from '../sources/kit/guard-source.ts';
 import { loadMeshSources } from '../sources/kit/mesh.ts';
@@ -21,23 +23,30 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** What the hub keeps of the departments. */
+export interface Kept {
+  readonly replica: Replica;
+  readonly projection: Projection;
+  /** Told when a live answer has changed the replica. */
+  readonly onLearned: () => void;
+  /** null: the rules alone say whose a local number is. */
+  readonly aliasStore: AliasStore | null;
+  /** Makes the notices, which need to know the departments. */
+  noticesOf(parts: Pick<HubServices, 'registry' | 'clock'>): Pick<HubServices, 'notices' | 'endpoints'>;
+}
+
 /**
  * @param provided settings that reference upstreams provide, per department id
- * @param replica null: every answer is live
- * @param noticesOf makes the notices, which need to know the departments
- * @param aliasStore null, or no replica: the rules alone say whose a local number is
+ * @param kept null: every answer is live, and there are no notices
  */
 export async function assemble(
   departments: readonly Pick<DepartmentConfig, 'definition' | 'environment'>[],
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
-  replica: Replica | null = null,
-  noticesOf: (parts: Pick<HubServices, 'registry' | 'clock'>) => Pick<HubServices, 'notices' | 'endpoints'> = () => ({
-    notices: null,
-    endpoints: null,
-  }),
-  aliasStore: AliasStore | null = null,
+  kept: Kept | null = null,
 ): Promise<Hub> {
+  const replica = kept?.replica ?? null;
+  const aliasStore = kept?.aliasStore ?? null;
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
   const parts = departments.map(({ definition, environment }) => ({
     definition,
@@ -54,9 +63,10 @@ export async function assemble(
           ),
       }),
     );
-    if (replica === null) return live;
-    const replicated = withReplica(live, replica, {
+    if (kept === null) return live;
+    const replicated = withReplica(live, kept.replica, {
       maxAgeSeconds: setup.maxAgeSeconds,
+      onLearned: kept.onLearned,
       onFailure: (error) => log.error({ department: definition.department.id, err: error }, 'the replica failed'),
     });
     learning.push(() => replicated.settled());
@@ -77,8 +87,18 @@ export async function assemble(
   aliasStore?.decisions.start();
   const aliases =
     register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure: onIdentityFailure });
+  for (const consumer of kept?.projection.consumers ?? []) aliases?.follow((codes) => consumer.refresh(codes));
+  const indexedInstitutions =
+    kept &&
+    new IndexedInstitutions({
+      ...{ replica: kept.replica, search: kept.projection.search, states: kept.projection.states, registry },
+      onFailure: (error) => log.error({ err: error }, 'the index of institutions failed'),
+    });
   return {
-    services: { registry, identity, clock, replica, aliases, ...noticesOf({ registry, clock }) },
+    services: {
+      ...{ registry, identity, clock, replica, indexedInstitutions, aliases },
+      ...(kept?.noticesOf({ registry, clock }) ?? { notices: null, endpoints: null }),
+    },
     schema,
     async close() {
       identity.stop();

@@ -8,12 +8,16 @@ import { scheduledReads, syncByWorkers, syncHere, type FeedOutcome } from '../jo
 import { CHARSETS } from '../jobs/import/charset.ts';
 import { importFile } from '../jobs/import/import-file.ts';
 import { progressDisplay } from '../jobs/import/progress.ts';
+import { openProjection, type Projection } from '../jobs/projection/open-projection.ts';
 import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
 import { readAnnouncement } from '../jobs/embedded/data-folder.ts';
 import { feedBars } from '../jobs/sync/feed-bars.ts';
 import { HubError } from '../schema/errors.ts';
+import { openAliasStore } from '../schema/identity/alias-store.ts';
+import type { FollowedDecisions } from '../schema/identity/station-decisions.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
+import { ProjectionStates } from '../schema/replica/projection-states.ts';
 import { Replica } from '../schema/replica/replica.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
@@ -44,6 +48,17 @@ const EACH_FEED_MS = 30 * 60_000;
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
 
+const openIndex = (
+  config: HubConfig,
+  { connection }: Backing,
+  replica: Replica,
+  decisions: FollowedDecisions,
+): Promise<Projection> =>
+  openProjection({
+    ...{ connection, replica, decisions, clock: { now: () => new Date() } },
+    departments: config.departments.map(({ definition }) => definition.department),
+  });
+
 /** By the workers of a hub that runs: only they reach the reference upstreams, which live in its process tree. */
 async function syncElsewhere(backing: Backing, departmentId: string, full: boolean): Promise<readonly FeedOutcome[]> {
   const backend = openQueueBackend(backing.queue);
@@ -68,14 +83,22 @@ async function syncInThisProcess(
     : null;
   const replica = new Replica(backing.connection);
   await replica.open();
-  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), replica);
+  const aliasStore = await openAliasStore(backing.connection);
+  const projection = await openIndex(config, backing, replica, aliasStore.decisions);
+  const kept = {
+    ...{ replica, projection, aliasStore, onLearned: () => undefined },
+    noticesOf: () => ({ notices: null, endpoints: null }),
+  };
+  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), kept);
   const bars = feedBars(process.stderr);
   try {
     const [source] = hub.services.registry.all();
     if (source === undefined) throw new UsageError(`${id} is no department.`);
-    return await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
+    const outcomes = await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
       bars.show(read, done, total),
     );
+    await projection.projector.run();
+    return outcomes;
   } finally {
     bars.stop();
     await hub.close();
@@ -112,7 +135,8 @@ async function doctor(config: HubConfig): Promise<number> {
   const real = config.departments.filter((each) => !each.usesReferenceUpstream);
   const hub = await assemble(real, {}, createLogger('silent'));
   try {
-    const findings = await examine({ backing, backend, replica, registry: hub.services.registry });
+    const states = new ProjectionStates(backing.connection);
+    const findings = await examine({ backing, backend, replica, states, registry: hub.services.registry });
     const standIns = config.departments
       .filter((each) => each.usesReferenceUpstream)
       .map(({ definition }) => ['ok', definition.department.id, 'reference upstream; starts with the hub']);
@@ -171,6 +195,9 @@ async function importCommand(config: HubConfig, words: readonly string[], option
       `${rows} rows in ${milliseconds} ms: ${accepted} accepted (${inserted} new, ${updated} changed, ${unchanged} known), ${refused} refused`,
     );
     if (refused > 0) out(`Refused rows: ${feedbackPath}`);
+    const { decisions } = await openAliasStore(backing.connection);
+    const { projector } = await openIndex(config, backing, replica, decisions);
+    await projector.run();
     return 0;
   } finally {
     display.stop();

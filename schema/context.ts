@@ -10,6 +10,7 @@ import type { EventLog } from './events/event-log.ts';
 import type { NoticeEvent } from './notice/notice.ts';
 import type { NoticeService } from './notice/notice-service.ts';
 import type { Replica } from './replica/replica.ts';
+import type { IndexedInstitutions } from './search/indexed-institutions.ts';
 
 export interface NoticeParts {
   readonly service: NoticeService;
@@ -28,6 +29,8 @@ export interface HubServices {
   readonly endpoints: EndpointService | null;
   /** null: the hub keeps no records, and nobody can decide whose a local number is. */
   readonly aliases: AliasDesk | null;
+  /** The list of institutions that is kept with the replica; null where there is none. */
+  readonly indexedInstitutions: IndexedInstitutions | null;
 }
 
 export interface HubContext extends HubServices {

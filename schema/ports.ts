@@ -274,8 +274,13 @@ export interface DepartmentDescriptor {
   readonly authoritativeFor: readonly string[];
 }
 
+/** Seconds per facet; a facet that is not named is always asked live. */
+export type MaxAges = Readonly<Partial<Record<Facet, number>>>;
+
 export interface DepartmentSource {
   readonly department: DepartmentDescriptor;
+  /** How old a replicated answer may be when a question does not say; absent where nothing is replicated. */
+  readonly maxAgeSeconds?: MaxAges;
   readonly reads: ReadonlySet<ReadName>;
   readonly facets: readonly Facet[];
   /** Where calls go, without credentials; for people. */

@@ -1,5 +1,7 @@
 /** What every process of the hub opens: store, queue, departments, and what it keeps of them. */
 import { openBacking, type Backing } from '../../jobs/backing.ts';
+import { openProjection } from '../../jobs/projection/open-projection.ts';
+import { ProjectionRunner } from '../../jobs/projection/projection-runner.ts';
 import { openQueueBackend, type QueueBackend } from '../../jobs/queue/queue-backend.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
@@ -23,6 +25,7 @@ export interface OpenedHub extends Hub {
   readonly backend: QueueBackend;
   readonly doorbell: Doorbell;
   readonly replica: Replica;
+  readonly projecting: ProjectionRunner;
   readonly keys: ApiKeys;
   readonly notices: OpenedNotices;
   /** null in a worker, and when every department is the real one. */
@@ -53,15 +56,19 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
   );
   const clock = { now: () => new Date() };
   const notices = await openNotices({ config, backing, doorbell, clock, webhooks: Object.values(webhooks) });
-  const hub = await assemble(
-    config.departments,
-    environments,
-    log,
-    replica,
-    (parts) => notices.partsFor(parts),
-    aliasStore,
+  const projection = await openProjection({
+    ...{ connection: backing.connection, replica, clock, decisions: aliasStore.decisions },
+    departments: config.departments.map(({ definition }) => definition.department),
+  });
+  const projecting = new ProjectionRunner(projection.projector, (error) =>
+    log.error({ err: error }, 'what rests on the replica could not be computed'),
   );
+  const hub = await assemble(config.departments, environments, log, {
+    ...{ replica, projection, aliasStore, onLearned: () => projecting.soon() },
+    noticesOf: (parts) => notices.partsFor(parts),
+  });
   closing.add(() => hub.close());
+  closing.add(() => projecting.close());
   const keys = new ApiKeys(backing.connection);
-  return { ...hub, config, log, backing, backend, doorbell, replica, keys, notices, standIns };
+  return { ...hub, config, log, backing, backend, doorbell, replica, projecting, keys, notices, standIns };
 }

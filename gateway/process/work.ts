@@ -3,6 +3,7 @@ import { channelsOf } from '../../jobs/delivery/channels.ts';
 import { WebhookChannel } from '../../jobs/delivery/webhook/webhook-channel.ts';
 import { startAliasService } from '../../jobs/identity/alias-service.ts';
 import { startNoticeJobs } from '../../jobs/notice/notice-jobs.ts';
+import { startProjectionService } from '../../jobs/projection/projection-service.ts';
 import { startSyncService } from '../../jobs/sync/sync-service.ts';
 import { tellEndpointDisabled } from '../../schema/notice/dispatch.ts';
 import { noticeIdOf, type NoticeService } from '../../schema/notice/notice-service.ts';
@@ -39,7 +40,7 @@ async function workOnNotices(
 }
 
 export async function work(hub: OpenedHub, closing: Closing): Promise<void> {
-  const { config, services, replica, backend, log } = hub;
+  const { config, services, replica, projecting, backend, log } = hub;
   const { registry, clock, aliases } = services;
   if (aliases !== null) {
     await startAliasService({
@@ -49,8 +50,10 @@ export async function work(hub: OpenedHub, closing: Closing): Promise<void> {
     });
   }
   await workOnNotices(hub, closing);
+  await startProjectionService(backend, projecting);
   const sync = await startSyncService({
     ...{ registry, replica, clock, backend, everySeconds: config.syncSeconds, reconcileAt: config.reconcileAt },
+    project: () => projecting.run(),
     onRun: (run) => log.info(run, 'a feed is in step'),
     onFailure: (error, { departmentId, read }) =>
       log.warn({ department: departmentId, read, err: error }, 'sync failed'),

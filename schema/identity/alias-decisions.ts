@@ -9,7 +9,7 @@ import { isDuplicateKey } from '../duplicate-key.ts';
 import { decide, undecided, type AliasAct, type AliasDecision } from './alias-decision.ts';
 import { aliasDecisionModel, decisionIdOf, type AliasDecisionDocument } from './alias-decision.model.ts';
 import { DecidedNumbers } from './decided-numbers.ts';
-import type { DepartmentDecisions, StationDecisions } from './station-decisions.ts';
+import type { DepartmentDecisions, FollowedDecisions } from './station-decisions.ts';
 
 const REFRESH_MS = 1_000;
 /** Two who write at once may take the same time, and the later one may be read before the earlier one. */
@@ -29,7 +29,7 @@ export interface Recorded {
 
 type Held = Omit<AliasDecisionDocument, '_id'>;
 
-export class AliasDecisions implements StationDecisions {
+export class AliasDecisions implements FollowedDecisions {
   readonly #model: Model<AliasDecisionDocument>;
   readonly #onFailure: (error: unknown) => void;
   readonly #inForce = new DecidedNumbers();

@@ -29,5 +29,10 @@ const NONE: DepartmentDecisions = {
   confirmedFor: () => [],
 };
 
+/** Can also be asked to learn what other processes have decided. */
+export interface FollowedDecisions extends StationDecisions {
+  refresh(): Promise<void>;
+}
+
 /** Nobody has decided anything: the rules stand alone. */
-export const NO_DECISIONS: StationDecisions = { of: () => NONE };
+export const NO_DECISIONS: FollowedDecisions = { of: () => NONE, refresh: () => Promise.resolve() };

@@ -13,9 +13,10 @@ import type {
   SubjectReference,
 } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
-import { feedOf, type Feed } from './facts.ts';
+import { feedOf, isProjected, readOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
 import type { Observation } from './merge.ts';
+import { PendingRecords } from './pending-records.ts';
 import { Quarantine } from './quarantine.ts';
 import {
   filedUnder,
@@ -48,6 +49,7 @@ export interface RecordDigest {
 export class Replica {
   readonly states: FeedStates;
   readonly quarantine: Quarantine;
+  readonly pending: PendingRecords;
   readonly models: ReplicaModels;
   #known: { readonly until: number; readonly states: Promise<ReadonlyMap<Feed, FeedState>> } | null = null;
 
@@ -55,6 +57,7 @@ export class Replica {
     this.models = replicaModels(connection);
     this.states = new FeedStates(this.models);
     this.quarantine = new Quarantine(this.models);
+    this.pending = new PendingRecords(this.models);
   }
 
   /** Makes the indexes; safe to run in every process at its start. */
@@ -261,7 +264,11 @@ export class Replica {
             subjects: { $nin: known },
             observedAt: { $lte: askedAt },
           },
-          update: { $addToSet: { subjects: key }, $inc: { revision: 1 } },
+          update: {
+            $addToSet: { subjects: key },
+            $inc: { revision: 1 },
+            ...(isProjected(readOf(feed)) && { $set: { pending: true } }),
+          },
         },
       }));
     });

@@ -172,6 +172,8 @@ describe('The list of variables', () => {
       ['HUB_DATA_DIR', '.data', null],
       ['HUB_SIGNING_KEYS_DIR', null, null],
       ['HUB_SYNC_SECONDS', '60', null],
+      ['HUB_HEAR_SECONDS', '5', null],
+      ['HUB_DELIVERIES_AT_ONCE', '32', null],
       ['HUB_RECONCILE_AT', '30 2 * * *', null],
       ['HUB_SECRETS_KEY', null, null],
       ['HUB_CALLBACK_ALLOW', '', null],
