@@ -9,10 +9,14 @@ const NEVER: FeedState = {
   watermark: null,
   syncedAt: null,
   loadedAt: null,
+  firstLoadedAt: null,
   reconciledAt: null,
   drift: null,
   lastErrorCode: null,
   lastErrorAt: null,
+  filesTakenAt: null,
+  unattributed: 0,
+  timeliness: null,
 };
 
 export class FeedStates {
@@ -42,6 +46,7 @@ export class FeedStates {
       { _id: feed },
       {
         $max: { syncedAt: beganAt, ...(watermark !== null && { watermark }), ...(wasFull && { loadedAt: beganAt }) },
+        ...(wasFull && { $min: { firstLoadedAt: beganAt } }),
         $set: { lastErrorCode: null },
       },
       { upsert: true },
@@ -50,6 +55,10 @@ export class FeedStates {
 
   async noteFailure(feed: Feed, at: Date, code: HubErrorCode): Promise<void> {
     await this.#states.updateOne({ _id: feed }, { $set: { lastErrorCode: code, lastErrorAt: at } }, { upsert: true });
+  }
+
+  async noteSummary(feed: Feed, summary: Partial<Pick<FeedState, 'unattributed' | 'timeliness'>>): Promise<void> {
+    await this.#states.updateOne({ _id: feed }, { $set: summary }, { upsert: true });
   }
 
   async noteReconciled(feed: Feed, at: Date, drift: NonNullable<FeedState['drift']>): Promise<void> {

@@ -13,8 +13,10 @@ import type {
   SubjectReference,
 } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
+import { calendarDateOf } from '../time/calendar-date.ts';
 import { feedOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
+import { countTimeliness, countUnattributed } from './feed-summary.ts';
 import type { Observation } from './merge.ts';
 import { Quarantine } from './quarantine.ts';
 import { isWindowed, readByNumber, readRecords, readRecordsKnownAt, subjectKeysOf } from './read-records.ts';
@@ -129,6 +131,22 @@ export class Replica {
       if (synced === null || answered === null) return synced ?? answered;
       return synced > answered ? synced : answered;
     });
+  }
+
+  /**
+   * Counts anew what is said of a feed as a whole; to be called when a reading has come to its end.
+   * @param hasChanged the reading found other facts than were held
+   */
+  async summarise(departmentId: string, read: ReplicatedRead, now: Date, hasChanged: boolean): Promise<void> {
+    const feed = feedOf(departmentId, read);
+    const { timeliness, firstLoadedAt } = await this.states.of(feed);
+    const today = calendarDateOf(now);
+    const isDue = read === 'penalties' && (hasChanged || timeliness?.countedOn !== today);
+    await this.states.noteSummary(feed, {
+      unattributed: await countUnattributed(this.models, feed),
+      ...(isDue && { timeliness: await countTimeliness(this.models, feed, firstLoadedAt, today) }),
+    });
+    this.#known = null;
   }
 
   /** The feeds' states, at most a second old: every question needs them. */
