@@ -1,4 +1,6 @@
 /** What a resolver may use: made once per operation, never shared between two. */
+import { HubError } from './errors.ts';
+import { servicesKnownAt } from './history/services-known-at.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
@@ -19,14 +21,41 @@ export interface HubContext extends HubServices {
   readonly loaders: Loaders;
   /** False for the public: names of persons, plates and VINs are masked. */
   readonly seesPersonalData: boolean;
+  /** null: the departments as they are. Else everything is answered as the hub knew it then. */
+  readonly asOf: Date | null;
+  /** The same operation as of a time; equal times share their loaders. @throws HubError UNSUPPORTED without a replica */
+  knownAt(asOf: Date): HubContext;
 }
 
-export function createHubContext(services: HubServices, scope: CallScope): HubContext {
+function contextAsOf(services: HubServices, scope: CallScope, asOf: Date | null): Omit<HubContext, 'knownAt'> {
   return {
     ...services,
     requestId: scope.requestId,
     scope,
-    loaders: createLoaders(services, scope),
+    loaders: createLoaders(services, scope, asOf),
     seesPersonalData: false,
+    asOf,
   };
+}
+
+export function createHubContext(services: HubServices, scope: CallScope): HubContext {
+  const past = new Map<number, HubContext>();
+  const knownAt = (asOf: Date): HubContext => {
+    const known = past.get(asOf.getTime());
+    if (known !== undefined) return known;
+    if (services.replica === null)
+      throw new HubError('UNSUPPORTED', 'The hub keeps no replica, so it does not know what it knew.');
+    const context = {
+      ...contextAsOf(servicesKnownAt(services, services.replica, asOf), scope, asOf),
+      knownAt,
+    };
+    past.set(asOf.getTime(), context);
+    return context;
+  };
+  return { ...contextAsOf(services, scope, null), knownAt };
+}
+
+/** Where the parts of something are asked for: at the departments, or at the replica as of the time it was shown for. */
+export function contextOf({ asOf }: { readonly asOf: Date | null }, context: HubContext): HubContext {
+  return asOf === null ? context : context.knownAt(asOf);
 }

@@ -5,7 +5,7 @@
 import { HubError } from '../errors.ts';
 import type { CallScope, DepartmentSource, DirectoryEntry, SourceRegistry } from '../ports.ts';
 import { StationIndex, type StationMatches, type SubjectFacts } from './station-index.ts';
-import { SubjectMemory } from './subject-memory.ts';
+import { SubjectMemory, type Subjects } from './subject-memory.ts';
 
 const REFRESH_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
@@ -21,7 +21,7 @@ export interface KnownDirectory {
 
 export class IdentityDirectory {
   /** What the registry said about institutions when it was last seen. */
-  readonly subjects = new SubjectMemory();
+  readonly subjects: Subjects;
   readonly #registry: SourceRegistry;
   readonly #lastKnown: (departmentId: string) => Promise<KnownDirectory | null>;
   readonly #indexes = new Map<string, StationIndex>();
@@ -33,11 +33,14 @@ export class IdentityDirectory {
   constructor({
     registry,
     lastKnown = () => Promise.resolve(null),
+    subjects = new SubjectMemory(),
   }: {
     readonly registry: SourceRegistry;
+    readonly subjects?: Subjects;
     readonly lastKnown?: (departmentId: string) => Promise<KnownDirectory | null>;
   }) {
     this.#registry = registry;
+    this.subjects = subjects;
     this.#lastKnown = lastKnown;
   }
 

@@ -29,6 +29,9 @@ class CodesByKey {
   }
 }
 
+/** What is known of institutions when their local numbers are looked for. */
+export type Subjects = Pick<SubjectMemory, 'remember' | 'factsOf' | 'sharedNames' | 'creditCodeOfCma'>;
+
 export class SubjectMemory {
   readonly #facts = new Map<string, SubjectFacts>();
   readonly #byName = new CodesByKey();

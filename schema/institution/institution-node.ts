@@ -11,6 +11,8 @@ export interface InstitutionNode {
   /** GB/T 2260 six digits. */
   readonly regionCode: RegionCode;
   readonly address: string | null;
+  /** null: as it is. Else it and everything of it is shown as the hub knew it then. */
+  readonly asOf: Date | null;
 }
 
 /** Digits 3-8 of the credit code: the division of the registering authority (GB 32100-2015). */
@@ -28,7 +30,11 @@ function regionOfRecord(creditCode: CreditCode, regionCode: string | null): Regi
   }
 }
 
-export function institutionNode(creditCode: CreditCode, record: InstitutionRecord): InstitutionNode {
+export function institutionNode(
+  creditCode: CreditCode,
+  record: InstitutionRecord,
+  asOf: Date | null = null,
+): InstitutionNode {
   return {
     creditCode,
     name: record.name,
@@ -36,5 +42,6 @@ export function institutionNode(creditCode: CreditCode, record: InstitutionRecor
     status: record.status,
     regionCode: regionOfRecord(creditCode, record.regionCode),
     address: record.address,
+    asOf,
   };
 }

@@ -5,12 +5,18 @@ import { addDays, type CalendarDate } from '../time/calendar-date.ts';
 import type { Feed } from './facts.ts';
 import type { FeedTimeliness, ReplicaDocument, ReplicaModels } from './replica-models.ts';
 
-/** Records in quarantine of which the replica shows no earlier version to anybody. */
+/**
+ * Records in quarantine of which the replica shows no earlier version to anybody.
+ * @param asOf only those that could not be read at that time already; null = now
+ */
 export async function countUnattributed(
   { records, quarantine }: Pick<ReplicaModels, 'records' | 'quarantine'>,
   feed: Feed,
+  asOf: Date | null = null,
 ): Promise<number> {
-  const rows = await quarantine.find({ feed }, { recordId: 1 }).lean<{ recordId: string | null }[]>();
+  const rows = await quarantine
+    .find({ feed, ...(asOf !== null && { firstSeenAt: { $lte: asOf } }) }, { recordId: 1 })
+    .lean<{ recordId: string | null }[]>();
   const ids = new Set(rows.flatMap(({ recordId }) => recordId ?? []));
   const nameless = rows.filter(({ recordId }) => recordId === null).length;
   if (ids.size === 0) return nameless;

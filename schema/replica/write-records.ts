@@ -26,7 +26,7 @@ const readOf = (feed: Feed): ReplicatedRead => feed.slice(feed.indexOf('|') + 1)
 const keysFor = (feed: Feed, record: ReplicatedRecord): RecordKeys => keysOf(readOf(feed), record);
 
 function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
-  const { recordId, record, subjects, updatedAt, observedAt, hash } = sighting;
+  const { recordId, record, subjects, updatedAt, observedAt, recordedAt, hash } = sighting;
   const keys = record === null ? { sortKey: '', number: null, vin: null, result: null } : keysFor(feed, record);
   return {
     _id: `${feed}|${recordId}`,
@@ -37,7 +37,7 @@ function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
     hash,
     updatedAt,
     observedAt,
-    recordedAt: observedAt,
+    recordedAt,
     deleted: record === null,
     isFromFile: sighting.isFromFile ?? false,
     record,
@@ -76,7 +76,7 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
     const isUnfiled = held.subjects.length === 0 && subjects.length > 0;
     return { outcome: 'unchanged', operation: isUnfiled ? update({ subjects }, null) : null };
   }
-  const { record, hash, observedAt, updatedAt, isFromFile = false } = sighting;
+  const { record, hash, observedAt, recordedAt, updatedAt, isFromFile = false } = sighting;
   if (hash === standing.hash) {
     const present = record === null || sameSubjects(held, sighting) ? 'unchanged' : 'updated';
     const received = record === null ? {} : { record, isFromFile };
@@ -86,13 +86,13 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
   if (record === null) {
     return {
       outcome: 'removed',
-      operation: update({ deleted: true, observedAt, updatedAt, recordedAt: observedAt }, replaced),
+      operation: update({ deleted: true, observedAt, updatedAt, recordedAt }, replaced),
     };
   }
   const facts = { ...keysFor(feed, record), record, hash, subjects, deleted: false, isFromFile };
   return {
     outcome: 'updated',
-    operation: update({ ...facts, observedAt, updatedAt, recordedAt: observedAt }, replaced),
+    operation: update({ ...facts, observedAt, updatedAt, recordedAt }, replaced),
   };
 }
 
@@ -129,14 +129,16 @@ async function writeBatch(
 
 /**
  * @param observedAt when the hub began to ask for what it then saw, by its own clock
+ * @param recordedAt when it learned of it
  */
 export async function writeRecords(
   { records }: Pick<ReplicaModels, 'records'>,
   feed: Feed,
   observedAt: Date,
   observations: readonly Observation[],
+  recordedAt: Date = observedAt,
 ): Promise<WriteCounts> {
-  const sightings = strongest(observations.map((observation) => seen(observation, observedAt)));
+  const sightings = strongest(observations.map((observation) => seen(observation, observedAt, recordedAt)));
   const outcomes = new Map<string, Outcome>();
   for (let start = 0; start < sightings.length; start += BATCH) {
     await writeBatch(records, feed, sightings.slice(start, start + BATCH), outcomes);

@@ -81,8 +81,10 @@ describe('the replica', () => {
     await replica.take(department, 'penalties', at(10), [holds('1', 'first')]);
     await replica.take(department, 'penalties', at(20), [holds('1', 'corrected')]);
     await replica.take(department, 'penalties', at(30), [gone('1')]);
-    const believed = async (minute: number) =>
-      (await replica.knownAt(department, 'penalties', SUBJECT, at(minute))).map(({ reason }) => reason);
+    const believed = async (minute: number) => {
+      const [set] = await replica.answerKnownAt(department, 'penalties', [SUBJECT], at(minute));
+      return set?.records.map(({ reason }) => reason);
+    };
     expect([await believed(5), await believed(10), await believed(25), await believed(30)]).toEqual([
       [],
       ['first'],
