@@ -100,6 +100,7 @@ export async function reconcileFeed(run: SyncRun): Promise<DriftReport> {
   await replica.quarantine.releaseUnseenSince(feed, beganAt);
   await repair(run, beganAt, new Set([...missing, ...changed]), extra);
   const drift = { missing: missing.length, extra: extra.length, changed: changed.length };
+  await replica.settleFiles(departmentId, read);
   await replica.states.noteReconciled(feed, beganAt, drift);
   await replica.summarise(departmentId, read, clock.now(), missing.length + extra.length + changed.length > 0);
   return { count: atSource.tree.count, ...drift };

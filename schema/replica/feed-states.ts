@@ -57,6 +57,16 @@ export class FeedStates {
     await this.#states.updateOne({ _id: feed }, { $set: { lastErrorCode: code, lastErrorAt: at } }, { upsert: true });
   }
 
+  /** A file brings records of the feed. */
+  async noteFile(feed: Feed, at: Date): Promise<void> {
+    await this.#states.updateOne({ _id: feed }, { $max: { filesTakenAt: at } }, { upsert: true });
+  }
+
+  /** Nothing of the files up to then is still only theirs; a later one stands. */
+  async noteFilesSettled(feed: Feed, takenAt: Date): Promise<void> {
+    await this.#states.updateOne({ _id: feed, filesTakenAt: takenAt }, { $set: { filesTakenAt: null } });
+  }
+
   async noteSummary(feed: Feed, summary: Partial<Pick<FeedState, 'unattributed' | 'timeliness'>>): Promise<void> {
     await this.#states.updateOne({ _id: feed }, { $set: summary }, { upsert: true });
   }

@@ -64,6 +64,8 @@ export class Replica {
     recordedAt: Date = observedAt,
   ): Promise<WriteCounts> {
     const feed = feedOf(departmentId, read);
+    // Noted first, so that no live answer is without what has been written.
+    if (observations.some(({ isFromFile }) => isFromFile)) await this.states.noteFile(feed, recordedAt);
     const counts = await writeRecords(this.models, feed, observedAt, observations, recordedAt);
     await this.quarantine.release(
       feed,
@@ -170,6 +172,33 @@ export class Replica {
     return await this.#withQuarantine(feedOf(departmentId, read), lists);
   }
 
+  /** Records that only files have shown, one list per request; null where no file has brought any. */
+  async fromFiles<K extends ReplicatedRead>(
+    departmentId: string,
+    read: K,
+    requests: readonly SubjectReference[],
+  ): Promise<readonly (readonly SourceReads[K]['record'][])[] | null> {
+    if (!(await this.#hasFiles(departmentId, read))) return null;
+    return await readRecords(this.models, departmentId, read, requests, { isFromFile: true });
+  }
+
+  async fromFilesByNumber<K extends ReplicatedRead>(
+    departmentId: string,
+    read: K,
+    numbers: readonly string[],
+  ): Promise<readonly (readonly SourceReads[K]['record'][])[] | null> {
+    if (!(await this.#hasFiles(departmentId, read))) return null;
+    return await readByNumber(this.models, departmentId, read, numbers, { isFromFile: true });
+  }
+
+  /** To be called when everything has been read: no answer needs the files any more once the service shows it all. */
+  async settleFiles(departmentId: string, read: ReplicatedRead): Promise<void> {
+    const feed = feedOf(departmentId, read);
+    const { filesTakenAt } = await this.states.of(feed);
+    if (filesTakenAt === null || (await this.models.records.exists({ feed, isFromFile: true, deleted: false }))) return;
+    await this.states.noteFilesSettled(feed, filesTakenAt);
+  }
+
   /**
    * What the hub believed at a time, one set per request. Of records that could not be read then, those are named that
    * have not been read since either.
@@ -209,6 +238,11 @@ export class Replica {
       )
       .lean<RecordDigest>()
       .cursor();
+  }
+
+  async #hasFiles(departmentId: string, read: ReplicatedRead): Promise<boolean> {
+    const state = (await this.knownStates()).get(feedOf(departmentId, read));
+    return (state?.filesTakenAt ?? null) !== null;
   }
 
   /** @param asOf what could not be read at that time; null = now */
