@@ -52,6 +52,7 @@ export async function sendHttpError(
   const known = toHttpError(error, bodyLimitBytes);
   if (known === null) request.log.error({ requestId: request.id, err: error }, 'request failed');
   const { statusCode, code, message } = known ?? new HttpError(500, internalMessage(request.id), 'INTERNAL');
+  if (statusCode === 401) void reply.header('www-authenticate', 'Bearer');
   await reply
     .code(statusCode)
     .header('x-request-id', request.id)

@@ -19,7 +19,9 @@ import {
   type FastifyRequest,
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
 import type { CallScope } from '../schema/ports.ts';
+import { identifyCaller, type CallerOfToken } from './auth/identify-caller.ts';
 import { openCallScope } from './context.ts';
 import { addGraphiQL } from './graphiql/page.ts';
 import type { ReadinessReport } from './health.ts';
@@ -43,7 +45,8 @@ const MAX_CALLER_ID_LENGTH = 128;
 export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> {
   readonly schema: GraphQLSchema;
   /** Makes the context of one operation. */
-  readonly contextFor: (scope: CallScope) => C;
+  readonly contextFor: (scope: CallScope, caller: Caller) => C;
+  readonly callerOf: CallerOfToken;
   readonly readiness: () => Promise<ReadinessReport>;
   readonly log: Logger;
   /** Longest time for one operation. */
@@ -125,21 +128,23 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   });
 
   const apollo = await startApollo(options);
+  const callers = new WeakMap<FastifyRequest, Caller>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
-    context: (request, reply) =>
-      Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs))),
+    context: (request, reply) => {
+      const caller = callers.get(request) ?? PUBLIC_CALLER;
+      return Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs), caller));
+    },
   });
   addGraphiQL(app, GRAPHQL_PATH);
   app.route({
     url: GRAPHQL_PATH,
     method: ['GET', 'POST'],
-    preHandler: (request, reply, done) => {
+    preHandler: async (request, reply) => {
       void reply.header('cache-control', 'no-store');
       vouchForSameSite(request.headers);
-      const isReadable = responseType(request.headers.accept) !== null;
-      done(
-        isReadable ? undefined : new HttpError(406, 'Accept application/graphql-response+json or application/json.'),
-      );
+      if (responseType(request.headers.accept) === null)
+        throw new HttpError(406, 'Accept application/graphql-response+json or application/json.');
+      callers.set(request, await identifyCaller(request.headers.authorization, options.callerOf));
     },
     handler: answerGraphQL,
   });

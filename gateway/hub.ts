@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys`. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBacking, type Backing } from '../jobs/backing.ts';
@@ -17,6 +17,7 @@ import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
 import { assemble } from './assemble.ts';
 import { ConfigurationError, readConfig, type DepartmentConfig, type HubConfig } from './config.ts';
+import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
 import { createLogger } from './logging.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
@@ -26,7 +27,8 @@ const USAGE = `usage: npm run hub -- <command>
   sync <department> [--full]      bring a department's feeds in the replica up to date now
   doctor                          check environment, store, queue, clock and departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
-                                  read an export file into the replica (docs/import.md)`;
+                                  read an export file into the replica (docs/import.md)
+${KEYS_USAGE}`;
 
 const EACH_FEED_MS = 30 * 60_000;
 
@@ -169,6 +171,20 @@ async function importCommand(config: HubConfig, words: readonly string[], option
   }
 }
 
+async function keys(config: HubConfig, words: readonly string[], options: KeyOptions): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const known = config.departments.map(({ definition }) => definition.department.id);
+    for (const line of await keysCommand(backing.connection, words, options, known)) out(line);
+    return 0;
+  } catch (error) {
+    if (error instanceof KeyCommandError) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await backing.close();
+  }
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -178,6 +194,10 @@ async function main(): Promise<number> {
       layout: { type: 'string' },
       charset: { type: 'string' },
       'exported-at': { type: 'string' },
+      roles: { type: 'string' },
+      regions: { type: 'string' },
+      department: { type: 'string' },
+      expires: { type: 'string' },
     },
   });
   const [command, ...words] = positionals;
@@ -189,6 +209,8 @@ async function main(): Promise<number> {
       return await doctor(config);
     case 'import':
       return await importCommand(config, words, values);
+    case 'keys':
+      return await keys(config, words, values);
     default:
       throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${command}".`);
   }

@@ -1,4 +1,5 @@
 /** The hub as a process: read the environment, start what is missing, assemble, listen, drain. */
+import { ApiKeys } from '../schema/access/api-keys.ts';
 import { createHubContext, type HubServices } from '../schema/context.ts';
 import { openBacking, type Backing } from '../jobs/backing.ts';
 import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
@@ -87,10 +88,12 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   await replica.open();
   const hub = await assemble(config.departments, upstreams?.report.environments ?? {}, log, replica);
   closing.add(() => hub.close());
+  const keys = new ApiKeys(backing.connection);
   const readiness = rememberReadiness(hub.services);
   const server = await createHttpServer({
     schema: hub.schema,
-    contextFor: (scope) => createHubContext(hub.services, scope),
+    contextFor: (scope, caller) => createHubContext(hub.services, scope, caller),
+    callerOf: (token) => keys.callerOf(token),
     readiness,
     log,
     readTimeoutMs: config.readTimeoutMs,

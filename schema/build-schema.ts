@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
 import { InspectionResolver, VehicleEmissionTestResolver, VehicleResolver } from './inspection/inspection.resolver.ts';
@@ -34,6 +35,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       CertificateResolver,
       VerificationResolver,
       DepartmentResolver,
+      CallerResolver,
       ProvenanceResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],

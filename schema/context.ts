@@ -1,4 +1,5 @@
 /** What a resolver may use: made once per operation, never shared between two. */
+import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
@@ -18,6 +19,7 @@ export interface HubServices {
 export interface HubContext extends HubServices {
   readonly requestId: string;
   readonly scope: CallScope;
+  readonly caller: Caller;
   readonly loaders: Loaders;
   /** False for the public: names of persons, plates and VINs are masked. */
   readonly seesPersonalData: boolean;
@@ -27,32 +29,37 @@ export interface HubContext extends HubServices {
   knownAt(asOf: Date): HubContext;
 }
 
-function contextAsOf(services: HubServices, scope: CallScope, asOf: Date | null): Omit<HubContext, 'knownAt'> {
+/** Everything but the past. */
+function contextAsOf(
+  services: HubServices,
+  scope: CallScope,
+  caller: Caller,
+  asOf: Date | null,
+): Omit<HubContext, 'knownAt'> {
   return {
     ...services,
     requestId: scope.requestId,
     scope,
+    caller,
     loaders: createLoaders(services, scope, asOf),
     seesPersonalData: false,
     asOf,
   };
 }
 
-export function createHubContext(services: HubServices, scope: CallScope): HubContext {
+export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
   const past = new Map<number, HubContext>();
   const knownAt = (asOf: Date): HubContext => {
     const known = past.get(asOf.getTime());
     if (known !== undefined) return known;
     if (services.replica === null)
       throw new HubError('UNSUPPORTED', 'The hub keeps no replica, so it does not know what it knew.');
-    const context = {
-      ...contextAsOf(servicesKnownAt(services, services.replica, asOf), scope, asOf),
-      knownAt,
-    };
+    const then = servicesKnownAt(services, services.replica, asOf);
+    const context = { ...contextAsOf(then, scope, caller, asOf), knownAt };
     past.set(asOf.getTime(), context);
     return context;
   };
-  return { ...contextAsOf(services, scope, null), knownAt };
+  return { ...contextAsOf(services, scope, caller, null), knownAt };
 }
 
 /** Where the parts of something are asked for: at the departments, or at the replica as of the time it was shown for. */

@@ -7,6 +7,20 @@ export const HUB_ERROR_CODES = [
   'INPUT_INVALID',
   /** The feature exists in the contract but this hub cannot do it yet, or a department does not offer it. */
   'UNSUPPORTED',
+  /** The operation needs credentials, or those sent are not (or no longer) valid. */
+  'UNAUTHENTICATED',
+  /** The caller is known and may not do this. */
+  'FORBIDDEN',
+  /** The act contradicts what is on record; the message says what. */
+  'CONFLICT',
+  /** The notice is in a state from which this act is not possible; `details.state` names it. */
+  'NOTICE_STATE',
+  /** The measure is in no catalogue that was in force on the day of the decision, or its basis does not cover this. */
+  'MEASURE_NOT_IN_LIST',
+  /** The hub holds no valid key of the department for which it is to sign. */
+  'SIGNING_UNAVAILABLE',
+  /** The address may not be called: it leads into a network that is not a partner's. */
+  'ADDRESS_NOT_ALLOWED',
   /** A department could not be reached, or its circuit is open. */
   'SOURCE_UNAVAILABLE',
   /** A department did not answer before the deadline. */

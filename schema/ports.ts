@@ -3,6 +3,7 @@
  * this file; the source kit implements it over each folder's adapter.
  */
 import type { CreditCode } from './codes/credit-code.ts';
+import type { NoticeDoor } from './delivery/ports.ts';
 import type { HubErrorCode } from './errors.ts';
 import type {
   CertificateRecord,
@@ -302,6 +303,8 @@ export interface DepartmentSource {
    * @throws HubError when the department fails
    */
   acknowledge(name: ReplicatedRead, receipt: ChangesReceipt, scope: CallScope): Promise<void>;
+  /** Present where the department takes notices by its own protocol; others are called at their registered endpoint. */
+  readonly notices?: NoticeDoor;
   health(): SourceHealthReport;
   /** Resolves when the department answers a small read. Used by readiness, never by queries. */
   ping(scope: CallScope): Promise<void>;

@@ -1,6 +1,7 @@
 /** BullMQ on Redis or on the embedded queue: the same jobs, the rest of the hub does not see which. */
 import {
   createPostgresBackend,
+  DelayedError,
   Queue,
   QueueEvents,
   UnrecoverableError,
@@ -23,10 +24,23 @@ export interface WorkerOptions {
   readonly stalledIntervalMs?: number;
 }
 
+/** Thrown by a processor: the job is to be run again then, and this run does not count as a failure. */
+export class RunAgainAt extends Error {
+  override readonly name = 'RunAgainAt';
+
+  constructor(readonly at: Date) {
+    super(`again at ${at.toISOString()}`);
+  }
+}
+
 export interface HubQueue<N extends QueueName> {
   /** @throws ZodError when the payload is not of the queue's shape */
   add(payload: Payload<N>, options?: Pick<JobsOptions, 'jobId' | 'delay' | 'deduplication'>): Promise<string>;
-  addMany(jobs: readonly { readonly payload: Payload<N>; readonly jobId?: string }[]): Promise<void>;
+  /** Adds the job unless it is there; one that waits for its time is run at once. */
+  wake(payload: Payload<N>, jobId: string): Promise<void>;
+  addMany(
+    jobs: readonly { readonly payload: Payload<N>; readonly jobId?: string; readonly delayMs?: number }[],
+  ): Promise<void>;
   /** One job every so often, under one id; the same id again changes it. */
   schedule(id: string, everyMs: number, payload: Payload<N>): Promise<void>;
   /** By a cron pattern in China time. */
@@ -122,9 +136,20 @@ export function openQueueBackend(address: QueueAddress, prefix = 'hub'): QueueBa
           const job = await bull.add(name, shape.parse(payload), options);
           return job.id ?? '';
         },
+        async wake(payload, jobId) {
+          const data = shape.parse(payload);
+          const job = await bull.getJob(jobId);
+          if (job === undefined) await bull.add(name, data, { jobId });
+          // It may have been started or removed in between; whoever did that has seen what it was woken for, or will.
+          else if (await job.isDelayed()) await job.promote().catch(() => undefined);
+        },
         async addMany(jobs) {
           await bull.addBulk(
-            jobs.map(({ payload, jobId }) => ({ name, data: shape.parse(payload), ...(jobId && { opts: { jobId } }) })),
+            jobs.map(({ payload, jobId, delayMs = 0 }) => ({
+              name,
+              data: shape.parse(payload),
+              opts: { ...(jobId && { jobId }), ...(delayMs > 0 && { delay: delayMs }) },
+            })),
           );
         },
         async schedule(id, everyMs, payload) {
@@ -142,12 +167,18 @@ export function openQueueBackend(address: QueueAddress, prefix = 'hub'): QueueBa
       const definition: QueueDefinition = QUEUES[name];
       const worker = new parts.Worker(
         name,
-        async (job: Job) => {
+        async (job: Job, token?: string) => {
           const parsed = QUEUES[name].payload.safeParse(job.data);
           // Trying again will not make it readable.
           if (!parsed.success)
             throw new UnrecoverableError(`PAYLOAD_INVALID: ${parsed.error.issues[0]?.message ?? ''}`);
-          return await processor(parsed.data as Payload<typeof name>, job);
+          try {
+            return await processor(parsed.data as Payload<typeof name>, job);
+          } catch (error) {
+            if (!(error instanceof RunAgainAt)) throw error;
+            await job.moveToDelayed(error.at.getTime(), token);
+            throw new DelayedError();
+          }
         },
         {
           ...common,

@@ -11,6 +11,14 @@ const SyncPayload = z.strictObject({
   full: z.boolean(),
 });
 
+const id = z.string().regex(/^[\w.-]{1,200}$/);
+
+/** Ids only: what is to be sent lies in its aggregate. */
+const DeliverPayload = z.strictObject({ v: z.literal(1), topic: id, aggregateId: id, messageId: id });
+
+/** Work of the hub's clock, e.g. every minute; nothing but the time says what is to be done. */
+const TickPayload = z.strictObject({ v: z.literal(1) });
+
 export interface QueueDefinition<S extends z.ZodType = z.ZodType> {
   readonly payload: S;
   readonly attempts: number;
@@ -36,6 +44,33 @@ export const QUEUES = {
     backoff: { firstMs: 60_000, longestMs: 1_800_000 },
     keptCompleted: 100,
     keptFailed: 500,
+  },
+  /**
+   * Sends one message to one department. Attempts and waits are the message's own (schema/delivery/message.ts); those of
+   * the queue are for a store that is away. Nothing is kept: a kept job would keep its message from being enqueued again.
+   */
+  'message-deliver': {
+    payload: DeliverPayload,
+    attempts: 5,
+    backoff: { firstMs: 500, longestMs: 30_000 },
+    keptCompleted: 0,
+    keptFailed: 0,
+  },
+  /** Puts messages back that the queue has forgotten. */
+  'message-reconcile': {
+    payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 1_000, longestMs: 1_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
+  },
+  /** Statutory clocks of notices: reminders, overdue, expiry, archive. */
+  'notice-clock': {
+    payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 1_000, longestMs: 1_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
   },
 } as const satisfies Record<string, QueueDefinition>;
 

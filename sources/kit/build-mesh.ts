@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../schema/project-root.ts';
-import { sm3Hex } from './receipt.ts';
+import { sm3Hex } from '../../schema/signing/sm3.ts';
 
 const CONTRACT_FILE = /\.(yaml|json|wsdl|sql|graphql)$/;
 

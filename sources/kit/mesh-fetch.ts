@@ -5,7 +5,7 @@
 import { Agent, errors, request } from 'undici';
 import { HubError } from '../../schema/errors.ts';
 import { meshCallOf, type MeshCall } from './mesh-call.ts';
-import { sm3Hex } from './receipt.ts';
+import { sm3Hex } from '../../schema/signing/sm3.ts';
 import type { HttpTransport } from './transport.ts';
 
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;

@@ -1,9 +1,4 @@
-import { createHash } from 'node:crypto';
-
-/** SM3 (GB/T 32905) of bytes or text, 64 lower-case hex characters. */
-export function sm3Hex(data: string | Uint8Array): string {
-  return createHash('sm3').update(data).digest('hex');
-}
+import { sm3Hex } from '../../schema/signing/sm3.ts';
 
 /** One receipt for a call: the reply's own, or SM3 over the receipts of several replies in order. */
 export function combineReceipts(receipts: readonly string[]): string {

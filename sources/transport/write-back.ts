@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import type { ChangesReceipt, MalformedRecord } from '../../schema/ports.ts';
+import { sm3Hex } from '../../schema/signing/sm3.ts';
+import { calendarDateOf } from '../../schema/time/calendar-date.ts';
 import type { AdapterCall, SourceAdapter } from '../kit/adapter.ts';
 import type { Mark, NewRow } from '../kit/mesh-handlers/exchange-database/condition.ts';
-import { calendarDateOf } from '../../schema/time/calendar-date.ts';
 import { readNativeInstant } from '../kit/native-dates.ts';
-import { sm3Hex } from '../kit/receipt.ts';
 import { filingFeed, institutionFeed, penaltyFeed, reportFeed, testFeed, type FeedDefinition } from './change-rows.ts';
 import { isWritable, wallTime } from './conditions.ts';
 import { countWritten, rowsOfPage } from './envelope.ts';

@@ -19,6 +19,7 @@ async function run(environment: Record<string, string>): Promise<void> {
   const server = await createHttpServer({
     schema: hub.schema,
     contextFor: (scope) => createHubContext(hub.services, scope),
+    callerOf: () => Promise.resolve(null),
     readiness: () => Promise.reject(new Error('not measured')),
     log,
     readTimeoutMs: READ_TIMEOUT_MS,

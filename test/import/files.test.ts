@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { sm3Hex } from '../../sources/kit/receipt.ts';
+import { sm3Hex } from '../../schema/signing/sm3.ts';
 import {
   csvOf,
   IDENTITY_CARD,

@@ -27,14 +27,14 @@ const LATER_TYPES = [
   'Clue ClueState ClueEvidence Transfer TransferTarget TransferState Deadline',
   'Notice NoticeState NoticeMeasure Delivery DeliveryState DeliveryAttempt AttemptOutcome MeasureFeedback',
   'FeedbackResult Signature NoticeEvent Recognition RecognitionKind RecognitionState SyncTarget RecognitionEvent',
-  'NoticeFilter RecognitionFilter ClueFilter Measure SamplingPlan Caller Mutation RecognitionDecision Subscription',
+  'NoticeFilter RecognitionFilter ClueFilter Measure SamplingPlan Mutation RecognitionDecision Subscription',
 ].flatMap((names) => names.split(' '));
 const LATER_FIELDS = [
   'Institution.credit',
   'Institution.notices',
   'Institution.clues',
   'Report.recognitions',
-  ...'notice notices noticeEvents measures recognition recognitions clues deadDeliveries samplingPlan auditEntries me'
+  ...'notice notices noticeEvents measures recognition recognitions clues deadDeliveries samplingPlan auditEntries'
     .split(' ')
     .map((name) => `Query.${name}`),
 ];

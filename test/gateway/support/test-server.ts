@@ -4,6 +4,8 @@ import type { GraphQLSchema } from 'graphql';
 import type { ReadinessReport } from '../../../gateway/health.ts';
 import { createHttpServer } from '../../../gateway/http-server.ts';
 import { createLogger } from '../../../gateway/logging.ts';
+import type { CallerOfToken } from '../../../gateway/auth/identify-caller.ts';
+import type { Caller } from '../../../schema/access/caller.ts';
 import type { CallScope } from '../../../schema/ports.ts';
 import { sampleSchema } from './sample-schema.ts';
 
@@ -30,7 +32,9 @@ export interface TestServerOptions {
   readonly schema?: GraphQLSchema;
   readonly readTimeoutMs?: number;
   readonly readiness?: () => Promise<ReadinessReport>;
-  readonly contextFor?: (scope: CallScope) => TestContext;
+  readonly contextFor?: (scope: CallScope, caller: Caller) => TestContext;
+  /** By default no credentials are valid. */
+  readonly callerOf?: CallerOfToken;
 }
 
 const allUp: ReadinessReport = {
@@ -57,6 +61,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         scopes.push(scope);
         return { requestId: scope.requestId, scope };
       }),
+    callerOf: options.callerOf ?? (() => Promise.resolve(null)),
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,

@@ -11,7 +11,7 @@ import type { SourceDefinition, SourceSetup } from '../../../sources/kit/define-
 import { guardSource, type GuardOptions } from '../../../sources/kit/guard-source.ts';
 import type { MeshCall } from '../../../sources/kit/mesh-call.ts';
 import type { MeshSources } from '../../../sources/kit/mesh.ts';
-import { sm3Hex } from '../../../sources/kit/receipt.ts';
+import { sm3Hex } from '../../../schema/signing/sm3.ts';
 
 const QUESTION = parse('{ rows }');
 const UPDATED_AT = new Date('2026-03-02T09:15:00+08:00');

@@ -6,7 +6,7 @@ import iconv from 'iconv-lite';
 import { HubError, type HubErrorCode } from '../../../schema/errors.ts';
 import type { MeshCall } from '../../../sources/kit/mesh-call.ts';
 import { decodeReply, fetch as meshFetch, unreachable } from '../../../sources/kit/mesh-fetch.ts';
-import { sm3Hex } from '../../../sources/kit/receipt.ts';
+import { sm3Hex } from '../../../schema/signing/sm3.ts';
 import type { HttpTransport, OutgoingRequest } from '../../../sources/kit/transport.ts';
 import type { FaultKind } from '../../../sources/kit/upstream/faults.ts';
 import { startHttpUpstream, type UpstreamRequest } from '../../../sources/kit/upstream/http-upstream.ts';

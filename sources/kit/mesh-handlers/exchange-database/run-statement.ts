@@ -1,7 +1,7 @@
 /** Runs one statement on the department's database, for a call that may be given up, and notes what came back. */
 import { MysqlAdapter, type QueryResult, type RawBuilder } from 'kysely';
 import type { MeshCall } from '../../mesh-call.ts';
-import { sm3Hex } from '../../receipt.ts';
+import { sm3Hex } from '../../../../schema/signing/sm3.ts';
 import type { ExchangeDatabase } from '../../transport.ts';
 import { untilAborted } from './deadline.ts';
 import { databaseFailure } from './failures.ts';

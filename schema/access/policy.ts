@@ -1,0 +1,70 @@
+/** Who may do what: one table, one pure function, asked before anything is read or written. */
+import { HubError } from '../errors.ts';
+import type { Caller, Role } from './caller.ts';
+
+/** ANY: whosever it is. OWN: only where the caller's department is one of those concerned. */
+type Reach = 'ANY' | 'OWN';
+
+const RULES = {
+  /** Concerned: the determining department and every recipient. */
+  'notice:read': { DETERMINER: 'OWN', RECIPIENT: 'OWN', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
+  /** Concerned: the determining department. */
+  'notice:determine': { DETERMINER: 'OWN' },
+  /** Concerned: the recipient of the delivery. */
+  'notice:receive': { RECIPIENT: 'OWN' },
+  /** Concerned: the determining department. */
+  'delivery:repeat': { DETERMINER: 'OWN', SUPERVISOR: 'ANY', OPERATOR: 'ANY' },
+  /** Concerned: the department that is called there. */
+  'endpoint:manage': { RECIPIENT: 'OWN', OPERATOR: 'ANY' },
+  /** Which local number belongs to which institution. */
+  'alias:confirm': { OPERATOR: 'ANY' },
+} as const satisfies Record<string, Partial<Record<Role, Reach>>>;
+
+export type Action = keyof typeof RULES;
+
+/** What an act would touch. */
+export interface Concerned {
+  /** Departments whose act or whose notice it is. */
+  readonly departmentIds?: readonly string[];
+  /** GB/T 2260 code of the institution concerned; null = unknown, which only callers of the whole province reach. */
+  readonly regionCode?: string | null;
+}
+
+const PROVINCE_DIGITS = 2;
+
+function reachesRegion({ regions }: Caller, regionCode: string | null): boolean {
+  if (regionCode === null) return regions.some((prefix) => prefix.length <= PROVINCE_DIGITS);
+  return regions.some((prefix) => regionCode.startsWith(prefix));
+}
+
+/** Whether the caller may do this at all, somewhere. */
+export function mayEver({ roles }: Caller, action: Action): boolean {
+  const rule: Partial<Record<Role, Reach>> = RULES[action];
+  return roles.some((role) => rule[role] !== undefined);
+}
+
+/** @param concerned what is left out does not restrict */
+export function may(caller: Caller, action: Action, { departmentIds, regionCode }: Concerned): boolean {
+  const rule: Partial<Record<Role, Reach>> = RULES[action];
+  const isOwn = caller.departmentId !== null && (departmentIds ?? []).includes(caller.departmentId);
+  return (
+    // A department that is concerned acts on its own notices wherever the institution is.
+    (isOwn || regionCode === undefined || reachesRegion(caller, regionCode)) &&
+    caller.roles.some((role) => rule[role] === 'ANY' || (rule[role] === 'OWN' && isOwn))
+  );
+}
+
+/** @throws HubError UNAUTHENTICATED for the public, FORBIDDEN for everybody else who may not */
+export function demand(caller: Caller, action: Action, concerned: Concerned): void {
+  if (may(caller, action, concerned)) return;
+  if (caller.credentialId === null) {
+    throw new HubError('UNAUTHENTICATED', `"${action}" needs credentials: send Authorization: Bearer with an API key.`);
+  }
+  throw new HubError('FORBIDDEN', `"${caller.subject}" may not do "${action}" here.`);
+}
+
+/** The same for a whole list, of which each caller sees its own part. */
+export function demandEver(caller: Caller, action: Action): void {
+  if (mayEver(caller, action)) return;
+  demand(caller, action, { departmentIds: [] });
+}
