@@ -3,7 +3,10 @@ import { ApiKeys } from '../schema/access/api-keys.ts';
 import { createHubContext, type HubServices } from '../schema/context.ts';
 import { openBacking, type Backing } from '../jobs/backing.ts';
 import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
-import { startSyncService, type SyncService } from '../jobs/sync/sync-service.ts';
+import { feedBars, type FeedBars } from '../jobs/sync/feed-bars.ts';
+import { watchFirstLoad, type FirstLoad } from '../jobs/sync/first-load.ts';
+import { feedsOf, startSyncService, type SyncService } from '../jobs/sync/sync-service.ts';
+import { feedOf } from '../schema/replica/facts.ts';
 import { Replica } from '../schema/replica/replica.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
@@ -58,8 +61,24 @@ const addressFor = (host: string, port: number): string => {
   return `http://${reachable}:${port}${GRAPHQL_PATH}`;
 };
 
-async function start(config: HubConfig, closing: Closing): Promise<string> {
-  const log = createLogger(config.logLevel);
+/** Log lines between the bars of one terminal would leave neither readable; they go above them. */
+function loggerBeside(bars: FeedBars, level: string): Logger {
+  if (!process.stdout.isTTY || !process.stderr.isTTY) return createLogger(level);
+  return createLogger(level, {
+    write(line) {
+      if (!bars.print(line)) process.stdout.write(line);
+    },
+  });
+}
+
+interface Started {
+  readonly table: string;
+  readonly firstLoad: FirstLoad;
+}
+
+async function start(config: HubConfig, closing: Closing): Promise<Started> {
+  const bars = feedBars(process.stderr, { vanish: true });
+  const log = loggerBeside(bars, config.logLevel);
   // One operation may leave a failed promise unattended; that is no reason to end all the others.
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a failed promise was left unattended'));
   const opening = openBacking(config);
@@ -101,10 +120,15 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   });
   closing.add(() => server.close());
   const port = await server.listen(config);
-  const sync = await startJobs(config, backing, hub.services, replica, log);
+  const firstLoad = await firstLoadOn(bars, hub.services, replica);
+  const sync = await startJobs(config, backing, hub.services, replica, log, firstLoad);
   closing.add(() => sync.close());
+  closing.add(() => {
+    bars.stop();
+    return Promise.resolve();
+  });
   const report = await readiness();
-  return startTable({
+  const table = startTable({
     graphAddress: addressFor(config.host, port),
     controlAddress: upstreams?.report.controlAddress ?? null,
     store: backing.description.store,
@@ -117,6 +141,16 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
       usesReferenceUpstream,
     })),
   });
+  return { table, firstLoad };
+}
+
+async function firstLoadOn(bars: FeedBars, { registry, clock }: HubServices, replica: Replica): Promise<FirstLoad> {
+  return await watchFirstLoad({
+    feeds: feedsOf(registry).map(({ source, read }) => feedOf(source.department.id, read)),
+    states: () => replica.states.all(),
+    bars,
+    clock,
+  });
 }
 
 async function startJobs(
@@ -125,6 +159,7 @@ async function startJobs(
   { registry, clock }: HubServices,
   replica: Replica,
   log: Logger,
+  firstLoad: FirstLoad,
 ): Promise<SyncService> {
   return await startSyncService({
     registry,
@@ -133,7 +168,13 @@ async function startJobs(
     backend: openQueueBackend(backing.queue),
     everySeconds: config.syncSeconds,
     reconcileAt: config.reconcileAt,
-    onRun: (run) => log.info(run, 'a feed is in step'),
+    onProgress: (departmentId, read, done, total) => firstLoad.progress(departmentId, read, done, total),
+    onRun: (run) => {
+      log.info(run, 'a feed is in step');
+      firstLoad
+        .ended(run.departmentId, run.read, run.outcome)
+        .catch((error: unknown) => log.warn({ err: error }, 'the first load cannot be followed'));
+    },
     onFailure: (error, { departmentId, read }) =>
       log.warn({ department: departmentId, read, err: error }, 'sync failed'),
   });
@@ -164,7 +205,9 @@ async function main(): Promise<void> {
   let config: HubConfig | null = null;
   try {
     config = readConfig(await discoverSources());
-    console.log(await start(config, closing));
+    const { table, firstLoad } = await start(config, closing);
+    console.log(table);
+    firstLoad.show();
   } catch (error) {
     const line = explain(error, config);
     await stop(closing, 1, line ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));
