@@ -21,12 +21,14 @@ export interface Hub {
 /**
  * @param provided settings that reference upstreams provide, per department id
  * @param replica null: every answer is live
+ * @param replicaPatienceMs longest wait for it, where its own default is not meant
  */
 export async function assemble(
   departments: readonly Pick<DepartmentConfig, 'definition' | 'environment'>[],
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
   replica: Replica | null = null,
+  replicaPatienceMs?: number,
 ): Promise<Hub> {
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
   const parts = departments.map(({ definition, environment }) => ({
@@ -48,6 +50,7 @@ export async function assemble(
     const replicated = withReplica(live, replica, {
       maxAgeSeconds: setup.maxAgeSeconds,
       onFailure: (error) => log.error({ department: definition.department.id, err: error }, 'the replica failed'),
+      ...(replicaPatienceMs !== undefined && { patienceMs: replicaPatienceMs }),
     });
     learning.push(() => replicated.settled());
     return replicated;

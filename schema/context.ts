@@ -25,9 +25,15 @@ export interface HubContext extends HubServices {
   readonly seesPersonalData: boolean;
   /** null: the departments as they are. Else everything is answered as the hub knew it then. */
   readonly asOf: Date | null;
-  /** The same operation as of a time; equal times share their loaders. @throws HubError UNSUPPORTED without a replica */
+  /**
+   * The same operation as of a time; equal times share their loaders.
+   * @throws HubError UNSUPPORTED without a replica, INPUT_INVALID for too many times
+   */
   knownAt(asOf: Date): HubContext;
 }
+
+/** Each reads the departments' directories of then. */
+const MOST_PAST_TIMES = 10;
 
 /** Everything but the past. */
 function contextAsOf(
@@ -54,6 +60,8 @@ export function createHubContext(services: HubServices, scope: CallScope, caller
     if (known !== undefined) return known;
     if (services.replica === null)
       throw new HubError('UNSUPPORTED', 'The hub keeps no replica, so it does not know what it knew.');
+    if (past.size >= MOST_PAST_TIMES)
+      throw new HubError('INPUT_INVALID', `One operation may look back to ${MOST_PAST_TIMES} times at most.`);
     const then = servicesKnownAt(services, services.replica, asOf);
     const context = { ...contextAsOf(then, scope, caller, asOf), knownAt };
     past.set(asOf.getTime(), context);
