@@ -20,7 +20,7 @@ afterAll(() => {
   'prints its table whole, then how far the first reading is, then one line; Ctrl-C ends it',
   async () => {
     const program = join(projectRoot, 'dist', 'gateway', 'main.js');
-    terminal = spawn(SCRIPT, ['-qefc', `${process.execPath} ${program}`, '/dev/null'], {
+    terminal = spawn(SCRIPT, ['-qefc', `exec ${process.execPath} ${program}`, '/dev/null'], {
       cwd: projectRoot,
       env: {
         PATH: process.env['PATH'],
