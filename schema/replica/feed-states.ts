@@ -5,7 +5,8 @@ import type { FeedStateDocument, ReplicaModels } from './replica-models.ts';
 
 export type FeedState = Omit<FeedStateDocument, '_id'>;
 
-const NEVER: FeedState = {
+/** Of a feed that nobody has read. */
+export const NEVER_READ: FeedState = {
   watermark: null,
   syncedAt: null,
   loadedAt: null,
@@ -27,12 +28,12 @@ export class FeedStates {
   }
 
   async of(feed: Feed): Promise<FeedState> {
-    return { ...NEVER, ...(await this.#states.findById(feed).lean<FeedStateDocument>()) };
+    return { ...NEVER_READ, ...(await this.#states.findById(feed).lean<FeedStateDocument>()) };
   }
 
   async all(): Promise<ReadonlyMap<Feed, FeedState>> {
     const documents = await this.#states.find().lean<FeedStateDocument[]>();
-    return new Map(documents.map(({ _id, ...state }) => [_id, { ...NEVER, ...state }]));
+    return new Map(documents.map(({ _id, ...state }) => [_id, { ...NEVER_READ, ...state }]));
   }
 
   /**

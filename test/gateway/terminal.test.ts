@@ -1,10 +1,9 @@
 /** The hub on a terminal. `script` (util-linux) gives it one. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { projectRoot } from '../../schema/project-root.ts';
-import { killHubs, newDataFolder } from './support/hub-process.ts';
+import { hubEnvironment, killHubs, program } from './support/hub-process.ts';
 
 const SCRIPT = '/usr/bin/script';
 const ESCAPE = '\u001b';
@@ -19,16 +18,9 @@ afterAll(() => {
 (existsSync(SCRIPT) ? it : it.skip)(
   'prints its table whole, then how far the first reading is, then one line; Ctrl-C ends it',
   async () => {
-    const program = join(projectRoot, 'dist', 'gateway', 'main.js');
     terminal = spawn(SCRIPT, ['-qefc', `exec ${process.execPath} ${program}`, '/dev/null'], {
       cwd: projectRoot,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        PORT: '0',
-        HUB_WORLD_SIZE: '0',
-        HUB_DATA_DIR: newDataFolder(),
-      },
+      env: hubEnvironment({ HUB_WORLD_SIZE: '0' }),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const ended = new Promise<number | null>((resolve) => terminal?.once('exit', resolve));

@@ -8,12 +8,18 @@ import { importFile } from '../../jobs/import/import-file.ts';
 import { reconcileFeed } from '../../jobs/sync/reconcile-feed.ts';
 import { syncFeed, type SyncRun } from '../../jobs/sync/sync-feed.ts';
 import type { ReplicatedRead } from '../../schema/ports.ts';
-import { Replica } from '../../schema/replica/replica.ts';
 import marketRegulation from '../../sources/market-regulation/index.ts';
 import { callScope } from '../support/source-under-test.ts';
-import { startHub, type DepartmentName, type HubUnderTest } from '../support/hub.ts';
-import { openStore, type StoreUnderTest } from '../support/store.ts';
-import { codeOf, nodesOf, PATIENCE_MS, present, type Connection } from './support.ts';
+import type { DepartmentName } from '../support/hub.ts';
+import {
+  codeOf,
+  nodesOf,
+  PATIENCE_MS,
+  present,
+  startReplicatedHub,
+  type Connection,
+  type ReplicatedHub,
+} from './support.ts';
 
 const CODE = codeOf('INST-A');
 const QUERY = `query ($code: CreditCode!, $maxAgeSeconds: Int) {
@@ -37,21 +43,15 @@ interface Shown {
   }[];
 }
 
-let store: StoreUnderTest;
 let folder: string;
-let replica: Replica;
-let hub: HubUnderTest;
+let hub: ReplicatedHub;
 
 beforeAll(async () => {
-  store = await openStore();
   folder = await mkdtemp(join(tmpdir(), 'hub-beside-'));
-  replica = new Replica(store.connection);
-  await replica.open();
-  hub = await startHub({ worldSize: 40, replica, patienceMs: PATIENCE_MS, guard: { failuresToOpen: 1_000 } });
+  hub = await startReplicatedHub({ worldSize: 40 });
 }, 120_000);
 afterAll(async () => {
   await hub.close();
-  await store.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -65,7 +65,7 @@ const penaltiesAt = ({ coverage }: Shown, id: DepartmentName) =>
 const numbersOf = ({ penalties }: Shown): string[] => nodesOf(penalties).map(({ documentNumber }) => documentNumber);
 const runOf = (id: DepartmentName, read: ReplicatedRead): SyncRun => ({
   source: present(hub.services.registry.find(id)),
-  replica,
+  replica: hub.replica,
   read,
   full: false,
   clock: hub.services.clock,
@@ -124,7 +124,7 @@ describe('a record that only a file has shown', () => {
     const path = join(folder, 'penalties.csv');
     await writeFile(path, `${COLUMNS.join(',')}\n${ROW.join(',')}\n`);
     const exportedAt = new Date('2026-03-02T00:00:00Z');
-    const sink = replicaSink(replica, 'market-regulation', exportedAt);
+    const sink = replicaSink(hub.replica, 'market-regulation', exportedAt);
     const report = await importFile({ path, source: marketRegulation, layout: 'penalty', exportedAt, sink });
     expect(report).toMatchObject({ rows: 1, refused: 0, inserted: 1 });
     await untilStatesAreRead();
@@ -156,14 +156,14 @@ describe('a record that only a file has shown', () => {
   it('costs no query once no record is left that only a file has shown', async () => {
     const feed = 'market-regulation|penalties';
     await reconcileFeed(runOf('market-regulation', 'penalties'));
-    expect((await replica.states.of(feed)).filesTakenAt).not.toBeNull();
-    const { recordId } = present(await replica.models.records.findOne({ feed, isFromFile: true }).lean());
-    await replica.take('market-regulation', 'penalties', new Date(), [
+    expect((await hub.replica.states.of(feed)).filesTakenAt).not.toBeNull();
+    const { recordId } = present(await hub.replica.models.records.findOne({ feed, isFromFile: true }).lean());
+    await hub.replica.take('market-regulation', 'penalties', new Date(), [
       { recordId, updatedAt: null, subjects: null, record: null },
     ]);
     await reconcileFeed(runOf('market-regulation', 'penalties'));
-    expect((await replica.states.of(feed)).filesTakenAt).toBeNull();
-    expect(await replica.fromFiles('market-regulation', 'penalties', [])).toBeNull();
+    expect((await hub.replica.states.of(feed)).filesTakenAt).toBeNull();
+    expect(await hub.replica.fromFiles('market-regulation', 'penalties', [])).toBeNull();
   });
 });
 
@@ -213,7 +213,7 @@ describe('a record that cannot be read and never could', () => {
 
   it('is forgotten, even without an id, when everything has been read and it is no longer there', async () => {
     const nameless = { recordId: null, field: 'ID', problem: 'is missing' };
-    await replica.take('transport', 'penalties', new Date(), [], [nameless]);
+    await hub.replica.take('transport', 'penalties', new Date(), [], [nameless]);
     await syncFeed(runOf('transport', 'penalties'));
     expect(penaltiesAt(await ask(600), 'transport')).toMatchObject({ status: 'PARTIAL', reason: REASON });
     await reconcileFeed(runOf('transport', 'penalties'));

@@ -4,11 +4,18 @@ import { syncFeed } from '../../jobs/sync/sync-feed.ts';
 import type { ReplicatedRead } from '../../schema/ports.ts';
 import type { Feed } from '../../schema/replica/facts.ts';
 import { subjectKeysOf } from '../../schema/replica/read-records.ts';
-import { Replica } from '../../schema/replica/replica.ts';
 import { callScope } from '../support/source-under-test.ts';
-import { startHub, type DepartmentName, type HubUnderTest } from '../support/hub.ts';
-import { openStore, type StoreUnderTest } from '../support/store.ts';
-import { DEPARTMENTS, errorsOf, nodesOf, PATIENCE_MS, present, type Connection } from './support.ts';
+import { startHub, type DepartmentName } from '../support/hub.ts';
+import {
+  DEPARTMENTS,
+  errorsOf,
+  nodesOf,
+  PATIENCE_MS,
+  present,
+  startReplicatedHub,
+  type Connection,
+  type ReplicatedHub,
+} from './support.ts';
 
 const THEN = `fragment Then on Institution {
   address
@@ -45,18 +52,17 @@ interface Then {
   }[];
 }
 
-let store: StoreUnderTest;
-let replica: Replica;
-let hub: HubUnderTest;
+let hub: ReplicatedHub;
 /** An institution with a penalty, a filing and tests at transport. */
 let code: string;
 /** Before anything was read; then after each reading. */
 const times: Date[] = [];
 
 const sync = async (id: DepartmentName, reads: readonly ReplicatedRead[]): Promise<void> => {
-  const source = present(hub.services.registry.find(id));
+  const { services, replica } = hub;
+  const source = present(services.registry.find(id));
   for (const read of reads) {
-    await syncFeed({ source, replica, read, full: false, clock: hub.services.clock, scope: callScope(120_000) });
+    await syncFeed({ source, replica, read, full: false, clock: services.clock, scope: callScope(120_000) });
   }
 };
 /** Everything but the inspections of transport, which come later. */
@@ -83,7 +89,7 @@ const noteTime = async (): Promise<void> => {
 const recordOf = async (feed: Feed): Promise<string> => {
   const { creditCode, localNumbers } = present(hub.world.byCreditCode(code));
   const subjects = subjectKeysOf({ creditCode, localIds: [present(localNumbers.transport)] });
-  const held = await replica.models.records
+  const held = await hub.replica.models.records
     .findOne({ feed, deleted: false, subjects: { $in: subjects } })
     .sort({ sortKey: -1 })
     .lean();
@@ -93,10 +99,7 @@ const amend = (id: DepartmentName, read: ReplicatedRead, recordId: string, kind:
   hub.upstream(id).amend({ read, recordId, kind, at: new Date() });
 
 beforeAll(async () => {
-  store = await openStore();
-  replica = new Replica(store.connection);
-  await replica.open();
-  hub = await startHub({ worldSize: 5, replica, patienceMs: PATIENCE_MS, guard: { failuresToOpen: 1_000 } });
+  hub = await startReplicatedHub({ worldSize: 5 });
   code = present(
     hub.world.institutions.find(
       (each) =>
@@ -123,10 +126,7 @@ beforeAll(async () => {
   await readAgain();
   await noteTime();
 }, 180_000);
-afterAll(async () => {
-  await hub.close();
-  await store.close();
-});
+afterAll(() => hub.close());
 
 const askAt = async (asOf: Date): Promise<Then> => {
   const { data, errors } = await hub.query<{ institution: Then }>(

@@ -2,12 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { syncFeed } from '../../jobs/sync/sync-feed.ts';
 import { publicityDueOn } from '../../schema/penalty/timeliness.ts';
-import { Replica } from '../../schema/replica/replica.ts';
 import { parseInstant } from '../../schema/time/instant.ts';
 import { callScope } from '../support/source-under-test.ts';
-import { startHub, type DepartmentName, type HubUnderTest } from '../support/hub.ts';
-import { openStore, type StoreUnderTest } from '../support/store.ts';
-import { DEPARTMENTS, PATIENCE_MS, present } from './support.ts';
+import type { DepartmentName } from '../support/hub.ts';
+import { DEPARTMENTS, present, startReplicatedHub, type ReplicatedHub } from './support.ts';
 
 const QUERY = '{ departments { id health { timeliness } } }';
 
@@ -15,20 +13,12 @@ interface Shown {
   readonly departments: readonly { readonly id: string; readonly health: { readonly timeliness: number | null } }[];
 }
 
-let store: StoreUnderTest;
-let replica: Replica;
-let hub: HubUnderTest;
+let hub: ReplicatedHub;
 
 beforeAll(async () => {
-  store = await openStore();
-  replica = new Replica(store.connection);
-  await replica.open();
-  hub = await startHub({ worldSize: 300, replica, patienceMs: PATIENCE_MS });
+  hub = await startReplicatedHub({ worldSize: 300 });
 }, 120_000);
-afterAll(async () => {
-  await hub.close();
-  await store.close();
-});
+afterAll(() => hub.close());
 
 const shares = async (): Promise<Record<string, number | null>> => {
   const { data, errors } = await hub.query<Shown>(QUERY);
@@ -38,9 +28,10 @@ const shares = async (): Promise<Record<string, number | null>> => {
 
 /** As if it were that day; the reading itself is real. */
 const syncAllOn = async (day: string): Promise<void> => {
+  const { replica, services } = hub;
   const now = parseInstant(`${day}T12:00:00+08:00`);
   for (const id of DEPARTMENTS) {
-    const source = present(hub.services.registry.find(id));
+    const source = present(services.registry.find(id));
     if (!source.changeFeeds.has('penalties')) continue;
     const clock = { now: () => now };
     await syncFeed({ source, replica, read: 'penalties', full: true, clock, scope: callScope(60_000) });

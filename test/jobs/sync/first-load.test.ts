@@ -4,22 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import { feedBars } from '../../../jobs/sync/feed-bars.ts';
 import { watchFirstLoad, type FirstLoad } from '../../../jobs/sync/first-load.ts';
 import type { Feed } from '../../../schema/replica/facts.ts';
-import type { FeedState } from '../../../schema/replica/feed-states.ts';
+import { NEVER_READ, type FeedState } from '../../../schema/replica/feed-states.ts';
 
 const FEEDS: readonly Feed[] = ['ecology|penalties', 'transport|penalties', 'transport|inspections'];
-const LOADED: FeedState = {
-  watermark: null,
-  syncedAt: null,
-  loadedAt: new Date(0),
-  firstLoadedAt: new Date(0),
-  reconciledAt: null,
-  drift: null,
-  lastErrorCode: null,
-  lastErrorAt: null,
-  filesTakenAt: null,
-  unattributed: 0,
-  timeliness: null,
-};
+const LOADED: FeedState = { ...NEVER_READ, loadedAt: new Date(0) };
 
 interface Watched {
   readonly load: FirstLoad;
