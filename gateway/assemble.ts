@@ -2,7 +2,10 @@
 import type { GraphQLSchema } from 'graphql';
 import { buildHubSchema } from '../schema/build-schema.ts';
 import type { HubServices } from '../schema/context.ts';
+import { AliasDesk } from '../schema/identity/alias-desk.ts';
+import type { AliasStore } from '../schema/identity/alias-store.ts';
 import { IdentityDirectory } from '../schema/identity/identity-directory.ts';
+import { RegisterFollower } from '../schema/identity/register-follower.ts';
 import type { Replica } from '../schema/replica/replica.ts';
 import { coalesce } from '../sources/kit/coalesce.ts';
 import { guardSource } from '../sources/kit/guard-source.ts';
@@ -21,6 +24,8 @@ export interface Hub {
 /**
  * @param provided settings that reference upstreams provide, per department id
  * @param replica null: every answer is live
+ * @param noticesOf makes the notices, which need to know the departments
+ * @param aliasStore null, or no replica: the rules alone say whose a local number is
  * @param replicaPatienceMs longest wait for it, where its own default is not meant
  */
 export async function assemble(
@@ -28,6 +33,11 @@ export async function assemble(
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
   replica: Replica | null = null,
+  noticesOf: (parts: Pick<HubServices, 'registry' | 'clock'>) => Pick<HubServices, 'notices' | 'endpoints'> = () => ({
+    notices: null,
+    endpoints: null,
+  }),
+  aliasStore: AliasStore | null = null,
   replicaPatienceMs?: number,
 ): Promise<Hub> {
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
@@ -60,13 +70,23 @@ export async function assemble(
   const identity = new IdentityDirectory({
     registry,
     ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
+    ...(aliasStore !== null && { decisions: aliasStore.decisions }),
   });
   identity.start();
+  const onIdentityFailure = (error: unknown): void => log.error({ err: error }, 'matching of local numbers failed');
+  const register =
+    replica && new RegisterFollower({ registry, replica, subjects: identity.subjects, onFailure: onIdentityFailure });
+  register?.start();
+  aliasStore?.decisions.start();
+  const aliases =
+    register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure: onIdentityFailure });
   return {
-    services: { registry, identity, clock, replica },
+    services: { registry, identity, clock, replica, aliases, ...noticesOf({ registry, clock }) },
     schema,
     async close() {
       identity.stop();
+      register?.stop();
+      aliasStore?.decisions.stop();
       await Promise.all(learning.map((settled) => settled()));
       mesh.close();
       await Promise.all(parts.map(({ setup }) => setup.close()));

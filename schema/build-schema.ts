@@ -3,7 +3,9 @@ import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
+import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
+import { AliasResolver } from './identity/alias.resolver.ts';
 import { InspectionResolver, VehicleEmissionTestResolver, VehicleResolver } from './inspection/inspection.resolver.ts';
 import {
   LaboratoryTest,
@@ -16,6 +18,10 @@ import { DecisionSafetyResolver } from './institution/decision-safety.resolver.t
 import { InstitutionListResolver } from './institution/institution-list.resolver.ts';
 import { InstitutionPagesResolver } from './institution/institution-pages.resolver.ts';
 import { InstitutionResolver } from './institution/institution.resolver.ts';
+import { MeasureResolver } from './measure/measure.resolver.ts';
+import { NoticeActsResolver } from './notice/notice-acts.resolver.ts';
+import { DeliveryResolver, NoticeEventResolver, NoticeResolver } from './notice/notice.resolver.ts';
+import { RecipientActsResolver } from './notice/recipient-acts.resolver.ts';
 import { ProvenanceResolver } from './provenance/provenance.resolver.ts';
 import { ReportResolver } from './report/report.resolver.ts';
 import { VerificationResolver } from './verification/verification.resolver.ts';
@@ -36,6 +42,14 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       VerificationResolver,
       DepartmentResolver,
       CallerResolver,
+      EndpointResolver,
+      AliasResolver,
+      MeasureResolver,
+      NoticeResolver,
+      DeliveryResolver,
+      NoticeEventResolver,
+      NoticeActsResolver,
+      RecipientActsResolver,
       ProvenanceResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],

@@ -1,19 +1,35 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
+import type { EndpointService } from './delivery/endpoint-service.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
+import type { AliasDesk } from './identity/alias-desk.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { CallScope, Clock, SourceRegistry } from './ports.ts';
+import type { EventLog } from './events/event-log.ts';
+import type { NoticeEvent } from './notice/notice.ts';
+import type { NoticeService } from './notice/notice-service.ts';
 import type { Replica } from './replica/replica.ts';
+
+export interface NoticeParts {
+  readonly service: NoticeService;
+  readonly log: EventLog<NoticeEvent>;
+}
 
 export interface HubServices {
   readonly registry: SourceRegistry;
   readonly identity: IdentityDirectory;
   readonly clock: Clock;
+  /** null: the hub keeps no notices. */
+  readonly notices: NoticeParts | null;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
+  /** null: the hub keeps no endpoints. */
+  readonly endpoints: EndpointService | null;
+  /** null: the hub keeps no records, and nobody can decide whose a local number is. */
+  readonly aliases: AliasDesk | null;
 }
 
 export interface HubContext extends HubServices {

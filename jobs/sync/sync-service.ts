@@ -29,8 +29,8 @@ export interface SyncServiceParts {
 }
 
 export interface SyncService {
-  /** Lets running jobs end. */
-  close(): Promise<void>;
+  /** Ends what is being read; the queue's workers are closed with their backend. */
+  close(): void;
 }
 
 const FEEDS_AT_ONCE = 3;
@@ -97,9 +97,8 @@ export async function startSyncService(parts: SyncServiceParts): Promise<SyncSer
   backend.worker('replica-reconcile', (payload) => alone(payload, reconcileFeed));
   await setSchedules(parts);
   return {
-    async close() {
+    close() {
       stopped.abort(new Error('the hub is stopping'));
-      await backend.close();
     },
   };
 }

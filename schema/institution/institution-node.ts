@@ -32,7 +32,7 @@ function regionOfRecord(creditCode: CreditCode, regionCode: string | null): Regi
 
 export function institutionNode(
   creditCode: CreditCode,
-  record: InstitutionRecord,
+  record: Pick<InstitutionRecord, 'name' | 'kinds' | 'status' | 'regionCode' | 'address'>,
   asOf: Date | null = null,
 ): InstitutionNode {
   return {

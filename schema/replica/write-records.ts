@@ -1,6 +1,7 @@
 /** Takes what was seen at a department into the replica. May run twice, in any order, and in several processes. */
 import type { AnyBulkWriteOperation } from 'mongoose';
 import { HubError } from '../errors.ts';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import type { ReplicatedRead } from '../ports.ts';
 import { keysOf, type RecordKeys, type Feed, type ReplicatedRecord } from './facts.ts';
 import { compareStanding, seen, strongest, type Observation, type Seen } from './merge.ts';
@@ -18,7 +19,6 @@ type Held = Omit<ReplicaDocument, 'versions'>;
 
 const BATCH = 500;
 const ATTEMPTS = 20;
-const DUPLICATE_KEY = 11_000;
 
 const readOf = (feed: Feed): ReplicatedRead => feed.slice(feed.indexOf('|') + 1) as ReplicatedRead;
 
@@ -95,9 +95,6 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
     operation: update({ ...facts, observedAt, updatedAt, recordedAt }, replaced),
   };
 }
-
-const isDuplicateKey = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
 
 async function writeBatch(
   records: ReplicaModels['records'],

@@ -39,7 +39,7 @@ async function run(environment: Record<string, string>, withReplica: boolean): P
   closeStore = async () => store?.close();
   const replica = store === null ? null : new Replica(store.connection);
   await replica?.open();
-  const hub = await assemble(departments, {}, log, replica, READ_TIMEOUT_MS);
+  const hub = await assemble(departments, {}, log, replica, undefined, null, READ_TIMEOUT_MS);
   const begin = performance.now();
   const records = replica === null ? 0 : await load(hub.services, replica);
   const seconds = (performance.now() - begin) / 1_000;

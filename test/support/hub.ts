@@ -2,9 +2,13 @@
 import { setMaxListeners } from 'node:events';
 import { parse, validate, type ExecutionResult } from 'graphql';
 import { PlanExecutor } from '../../gateway/jit-gateway.ts';
+import type { Caller } from '../../schema/access/caller.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
+import { AliasDesk } from '../../schema/identity/alias-desk.ts';
+import type { AliasStore } from '../../schema/identity/alias-store.ts';
 import { IdentityDirectory } from '../../schema/identity/identity-directory.ts';
+import { RegisterFollower } from '../../schema/identity/register-follower.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
 import { coalesce } from '../../sources/kit/coalesce.ts';
 import { guardSource, type GuardOptions } from '../../sources/kit/guard-source.ts';
@@ -28,7 +32,7 @@ export interface HubUnderTest {
   readonly world: World;
   upstream(department: DepartmentName): ReferenceUpstream;
   /** Runs an operation as the gateway does; T is what the test expects to read. */
-  query<T>(text: string, variables?: Record<string, unknown>, timeoutMs?: number): Promise<Answer<T>>;
+  query<T>(text: string, variables?: Record<string, unknown>, timeoutMs?: number, caller?: Caller): Promise<Answer<T>>;
   /** Switches a fault on for the time of `run`. */
   during<T>(
     department: DepartmentName,
@@ -42,6 +46,8 @@ export interface HubUnderTest {
   settled(): Promise<void>;
   /** What the replica failed with so far. */
   readonly replicaFailures: readonly unknown[];
+  /** Reads the register into memory when it is told to; null without a replica. */
+  readonly register: RegisterFollower | null;
   close(): Promise<void>;
 }
 
@@ -52,6 +58,10 @@ export interface HubOptions {
   readonly patienceMs?: number;
   /** Keep a replica; by default every answer is live. */
   readonly replica?: Replica | null;
+  /** Keep what is decided on local numbers; needs a replica. */
+  readonly aliasStore?: AliasStore | null;
+  /** The world of the reference upstreams, where the generated one is not meant. */
+  readonly world?: World;
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -64,8 +74,10 @@ export async function startHub({
   coldDirectories = false,
   patienceMs,
   replica = null,
+  aliasStore = null,
+  world: ownWorld,
 }: HubOptions = {}): Promise<HubUnderTest> {
-  const world = buildWorld({ size: worldSize });
+  const world = ownWorld ?? buildWorld({ size: worldSize });
   const definitions = await discoverSources();
   const upstreams = await Promise.all(definitions.map((definition) => definition.startUpstream(world, {})));
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
@@ -91,8 +103,12 @@ export async function startHub({
   const identity = new IdentityDirectory({
     registry,
     ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
+    ...(aliasStore !== null && { decisions: aliasStore.decisions }),
   });
-  const services: HubServices = { registry, identity, clock, replica };
+  const onFailure = (error: unknown): void => void replicaFailures.push(error);
+  const register = replica && new RegisterFollower({ registry, replica, subjects: identity.subjects, onFailure });
+  const aliases = register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure });
+  const services: HubServices = { registry, identity, clock, replica, aliases, notices: null, endpoints: null };
   if (!coldDirectories) {
     identity.start();
     await identity.settled();
@@ -108,7 +124,12 @@ export async function startHub({
     services,
     world,
     upstream,
-    async query(text: string, variables: Record<string, unknown> = {}, timeoutMs = DEFAULT_TIMEOUT_MS) {
+    async query(
+      text: string,
+      variables: Record<string, unknown> = {},
+      timeoutMs = DEFAULT_TIMEOUT_MS,
+      caller?: Caller,
+    ) {
       const document = parse(text);
       const invalid = validate(schema, document);
       if (invalid.length > 0) return { data: null as never, errors: invalid };
@@ -118,7 +139,7 @@ export async function startHub({
       const timer = setTimeout(() => controller.abort(), timeoutMs);
       try {
         const scope = { requestId: 'test', signal: controller.signal, deadlineAt: Date.now() + timeoutMs };
-        const context = createHubContext(services, scope);
+        const context = createHubContext(services, scope, caller);
         const result = await plans.execute({ document, operationName: null, variables, context, queryHash: text });
         return { data: result.data as never, errors: result.errors };
       } finally {
@@ -139,6 +160,7 @@ export async function startHub({
       await Promise.all(learning.map((settle) => settle()));
     },
     replicaFailures,
+    register,
     async close() {
       await Promise.all(learning.map((settle) => settle()));
       identity.stop();
