@@ -87,10 +87,9 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
   const backing = await opening;
   void backing.died.then((reason) => stop(closing, 1, `${reason.message}; the hub stops.`));
   const replica = new Replica(backing.connection);
-  await replica.open();
-  const aliasStore = await openAliasStore(backing.connection, (error) =>
-    log.error({ err: error }, 'decisions on local numbers cannot be read'),
-  );
+  const onStaleDecisions = (error: unknown): void =>
+    log.error({ err: error }, 'decisions on local numbers cannot be read');
+  const [aliasStore] = await Promise.all([openAliasStore(backing.connection, onStaleDecisions), replica.open()]);
   const hub = await assemble(
     config.departments,
     upstreams?.report.environments ?? {},
@@ -139,26 +138,29 @@ async function startJobs(
   log: Logger,
 ): Promise<SyncService> {
   const backend = openQueueBackend(backing.queue);
-  if (aliases !== null) {
-    await startAliasService({
-      desk: aliases,
-      backend,
-      everySeconds: config.syncSeconds,
-      onRun: (outcome) => log.info(outcome, 'local numbers that wait for a person'),
-      onFailure: (error) => log.warn({ err: error }, 'the list of local numbers that wait could not be refreshed'),
-    });
-  }
-  return await startSyncService({
+  const { syncSeconds: everySeconds, reconcileAt } = config;
+  const sync = startSyncService({
     registry,
     replica,
     clock,
     backend,
-    everySeconds: config.syncSeconds,
-    reconcileAt: config.reconcileAt,
+    everySeconds,
+    reconcileAt,
     onRun: (run) => log.info(run, 'a feed is in step'),
     onFailure: (error, { departmentId, read }) =>
       log.warn({ department: departmentId, read, err: error }, 'sync failed'),
   });
+  const list =
+    aliases &&
+    startAliasService({
+      desk: aliases,
+      backend,
+      everySeconds,
+      onRun: (outcome) => log.info(outcome, 'local numbers that wait for a person'),
+      onFailure: (error) => log.warn({ err: error }, 'the list of local numbers that wait could not be refreshed'),
+    });
+  const [service] = await Promise.all([sync, list]);
+  return service;
 }
 
 const stateOf = (report: ReadinessReport, departmentId: string) =>

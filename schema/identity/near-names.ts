@@ -28,7 +28,7 @@ interface Named {
 interface Prefecture {
   readonly named: readonly Named[];
   /** How telling a pair is: the fewer names have it, the more; one that none has tells nothing. */
-  weightOf(pair: string): number;
+  readonly weightOf: (pair: string) => number;
 }
 
 const prefectureOf = (regionCode: string | null): string => regionKey(regionCode).slice(0, PREFECTURE_DIGITS);
