@@ -32,7 +32,10 @@ export async function assemble(
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
   replica: Replica | null = null,
-  noticesOf: (parts: Pick<HubServices, 'registry' | 'clock'>) => HubServices['notices'] = () => null,
+  noticesOf: (parts: Pick<HubServices, 'registry' | 'clock'>) => Pick<HubServices, 'notices' | 'endpoints'> = () => ({
+    notices: null,
+    endpoints: null,
+  }),
   aliasStore: AliasStore | null = null,
 ): Promise<Hub> {
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
@@ -75,7 +78,7 @@ export async function assemble(
   const aliases =
     register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure: onIdentityFailure });
   return {
-    services: { registry, identity, clock, replica, aliases, notices: noticesOf({ registry, clock }) },
+    services: { registry, identity, clock, replica, aliases, ...noticesOf({ registry, clock }) },
     schema,
     async close() {
       identity.stop();

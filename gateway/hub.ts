@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice`. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBacking, type Backing } from '../jobs/backing.ts';
@@ -12,12 +12,19 @@ import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
 import { readAnnouncement } from '../jobs/embedded/data-folder.ts';
 import { feedBars } from '../jobs/sync/feed-bars.ts';
 import { HubError } from '../schema/errors.ts';
+import { noticeLog } from '../schema/notice/notice-log.ts';
+import { NoticeStore } from '../schema/notice/notice-store.ts';
 import { Replica } from '../schema/replica/replica.ts';
+import { openKeyRing } from '../schema/signing/key-ring.ts';
+import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
 import { assemble } from './assemble.ts';
 import { ConfigurationError, readConfig, type DepartmentConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
+import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
+import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
+import { UsageError } from './commands/usage-error.ts';
 import { createLogger } from './logging.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
@@ -28,11 +35,11 @@ const USAGE = `usage: npm run hub -- <command>
   doctor                          check environment, store, queue, clock and departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
-${KEYS_USAGE}`;
+${KEYS_USAGE}
+${SIGNING_KEYS_USAGE}
+${NOTICE_USAGE}`;
 
 const EACH_FEED_MS = 30 * 60_000;
-
-class UsageError extends Error {}
 
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
@@ -185,6 +192,34 @@ async function keys(config: HubConfig, words: readonly string[], options: KeyOpt
   }
 }
 
+async function signingKeys(config: HubConfig, words: readonly string[], options: SigningKeyOptions): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const ring = await openKeyRing({ connection: backing.connection, folder: config.signingKeysFolder });
+    const departments = config.departments.map(({ definition }) => definition.department.id);
+    for (const line of await signingKeysCommand(ring, words, options, departments)) out(line);
+    return 0;
+  } finally {
+    await backing.close();
+  }
+}
+
+async function notice(config: HubConfig, [verb, ...words]: readonly string[], options: NoticeOptions): Promise<number> {
+  if (verb !== 'export') throw new UsageError('Say what to do with a notice: export or verify.');
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const { connection } = backing;
+    const keys = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    if (config.mongodbUri === null) await keys.ensureKeys([HUB_OWNER]);
+    const parts = { notices: new NoticeStore(connection), log: noticeLog(connection), keys };
+    const { lines, exitCode } = await exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    for (const line of lines) console.error(line);
+    return exitCode;
+  } finally {
+    await backing.close();
+  }
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -198,9 +233,18 @@ async function main(): Promise<number> {
       regions: { type: 'string' },
       department: { type: 'string' },
       expires: { type: 'string' },
+      algorithm: { type: 'string' },
+      out: { type: 'string' },
+      keys: { type: 'string' },
     },
   });
   const [command, ...words] = positionals;
+  // Whoever checks a pack has perhaps never run a hub: its settings are none of this command's business.
+  if (command === 'notice' && words[0] === 'verify') {
+    const { lines, exitCode } = await verifyNotice(words.slice(1), values);
+    for (const line of lines) out(line);
+    return exitCode;
+  }
   const config = readConfig(await discoverSources());
   switch (command) {
     case 'sync':
@@ -211,6 +255,10 @@ async function main(): Promise<number> {
       return await importCommand(config, words, values);
     case 'keys':
       return await keys(config, words, values);
+    case 'signing-keys':
+      return await signingKeys(config, words, values);
+    case 'notice':
+      return await notice(config, words, values);
     default:
       throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${command}".`);
   }

@@ -3,6 +3,7 @@ import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
+import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
 import { AliasResolver } from './identity/alias.resolver.ts';
 import { InspectionResolver, VehicleEmissionTestResolver, VehicleResolver } from './inspection/inspection.resolver.ts';
@@ -41,6 +42,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       VerificationResolver,
       DepartmentResolver,
       CallerResolver,
+      EndpointResolver,
       AliasResolver,
       MeasureResolver,
       NoticeResolver,

@@ -1,5 +1,6 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
+import type { EndpointService } from './delivery/endpoint-service.ts';
 import type { AliasDesk } from './identity/alias-desk.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
@@ -23,6 +24,8 @@ export interface HubServices {
   readonly notices: NoticeParts | null;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
+  /** null: the hub keeps no endpoints. */
+  readonly endpoints: EndpointService | null;
   /** null: the hub keeps no records, and nobody can decide whose a local number is. */
   readonly aliases: AliasDesk | null;
 }

@@ -196,6 +196,11 @@ export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信�
   D: ['High.', '高'],
 });
 
+export const EndpointStateEnum = graphEnum('EndpointState', 'Whether an endpoint is called.', '回调地址状态', {
+  ENABLED: ['Messages are sent to it.', '启用'],
+  DISABLED: ['Not called: by a person, after 5 days of failure, or because it said that it is gone.', '停用'],
+});
+
 export const NoticeStateEnum = graphEnum('NoticeState', 'State of a joint-punishment notice.', '通知状态', {
   DRAFT: ['Drafted; nobody has been told.', '草拟'],
   DETERMINED: ['Determined by its department.', '已认定'],

@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connection, Model, QueryFilter } from 'mongoose';
-import { isDuplicateKey } from '../is-duplicate-key.ts';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import type { DirectoryEntry } from '../ports.ts';
 import {
   aliasCandidateModel,

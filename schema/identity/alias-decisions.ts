@@ -5,7 +5,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { CreditCode } from '../codes/credit-code.ts';
 import { HubError } from '../errors.ts';
-import { isDuplicateKey } from '../is-duplicate-key.ts';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import { decide, undecided, type AliasAct, type AliasDecision } from './alias-decision.ts';
 import { aliasDecisionModel, decisionIdOf, type AliasDecisionDocument } from './alias-decision.model.ts';
 import { DecidedNumbers } from './decided-numbers.ts';

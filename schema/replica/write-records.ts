@@ -1,7 +1,7 @@
 /** Takes what was seen at a department into the replica. May run twice, in any order, and in several processes. */
 import type { AnyBulkWriteOperation } from 'mongoose';
 import { HubError } from '../errors.ts';
-import { isDuplicateKey } from '../is-duplicate-key.ts';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import type { ReplicatedRead } from '../ports.ts';
 import { keysOf, type RecordKeys, type Feed, type ReplicatedRecord } from './facts.ts';
 import { compareStanding, seen, strongest, type Observation, type Seen } from './merge.ts';

@@ -33,7 +33,7 @@ const LATER_FIELDS = [
   'Institution.clues',
   'Report.recognitions',
   ...'recognition recognitions clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
-  ...'registerEndpoint rotateEndpointSecret submitRecognition decideRecognition revokeRecognition applyRepair'
+  ...'submitRecognition decideRecognition revokeRecognition applyRepair'
     .concat(' decideRepair reviewClue transferClue advanceTransfer drawSample')
     .split(' ')
     .map((name) => `Mutation.${name}`),

@@ -108,7 +108,7 @@ export async function startHub({
   const onFailure = (error: unknown): void => void replicaFailures.push(error);
   const register = replica && new RegisterFollower({ registry, replica, subjects: identity.subjects, onFailure });
   const aliases = register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure });
-  const services: HubServices = { registry, identity, clock, replica, aliases, notices: null };
+  const services: HubServices = { registry, identity, clock, replica, aliases, notices: null, endpoints: null };
   if (!coldDirectories) {
     identity.start();
     await identity.settled();

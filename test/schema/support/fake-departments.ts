@@ -105,7 +105,7 @@ export function servicesOf(sources: readonly DepartmentSource[]): HubServices {
   const registry = registryOf(sources);
   const clock = { now: () => NOW };
   const identity = new IdentityDirectory({ registry });
-  return { registry, clock, identity, replica: null, aliases: null, notices: null };
+  return { registry, clock, identity, replica: null, aliases: null, notices: null, endpoints: null };
 }
 
 /** An operation that waits for five seconds, and whose caller can leave before. */
