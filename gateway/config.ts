@@ -1,6 +1,7 @@
 /** The only reader of process.env: read once at start, checked, frozen, handed on in slices. */
 import { z } from 'zod';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
+import type { LiveSettings } from './transports/live-options.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,6 +15,9 @@ const wholeNumber = (from: number, to: number) => {
     .transform(Number)
     .pipe(z.number().min(from, message).max(to, message));
 };
+
+/** On one WebSocket. */
+const MAX_SUBSCRIPTIONS = 20;
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -34,6 +38,15 @@ const BaseConfig = z.object({
   HUB_BODY_LIMIT_BYTES: wholeNumber(1_024, 16 * 1_048_576)
     .prefault('1048576')
     .describe('Largest request body, in bytes'),
+  HUB_SUBSCRIBERS: wholeNumber(1, 100_000)
+    .prefault('1000')
+    .describe('Most open connections of subscribers, WebSocket and server-sent events together'),
+  HUB_SUBSCRIBER_PATIENCE_MS: wholeNumber(1_000, 600_000)
+    .prefault('30000')
+    .describe('How long a subscriber may take over one event before it is cut off with its cursor, in milliseconds'),
+  HUB_HEARTBEAT_MS: wholeNumber(1_000, 300_000)
+    .prefault('15000')
+    .describe("How often a subscriber's connection on which nothing happens shows that it is alive, in milliseconds"),
   MONGODB_URI: z
     .string()
     .trim()
@@ -60,6 +73,12 @@ const BaseConfig = z.object({
     .regex(/^([\d*,/-]+\s+){4}[\d*,/-]+$/, 'must be a cron pattern of five fields')
     .prefault('30 2 * * *')
     .describe('When everything is compared with every department, as a cron pattern in China time'),
+  HUB_TOKEN: z
+    .string()
+    .trim()
+    .regex(/^[\w.~+/-]+=*$/, 'must be the token of an API key')
+    .optional()
+    .describe('API key with which the command line asks a running hub (`npm run hub -- watch`)'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .prefault('warn')
@@ -80,6 +99,7 @@ export interface HubConfig {
   readonly worldSize: number;
   readonly readTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  readonly live: LiveSettings;
   /** null: the embedded store. May carry credentials. */
   readonly mongodbUri: string | null;
   /** null: the embedded queue. May carry credentials. */
@@ -87,6 +107,8 @@ export interface HubConfig {
   readonly dataFolder: string;
   readonly syncSeconds: number;
   readonly reconcileAt: string;
+  /** Of the command line, to be asked as; null = the public. */
+  readonly token: string | null;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
   /** In order of department code. */
   readonly departments: readonly DepartmentConfig[];
@@ -158,11 +180,18 @@ export function readConfig(
     worldSize: base.data.HUB_WORLD_SIZE,
     readTimeoutMs: base.data.HUB_READ_TIMEOUT_MS,
     bodyLimitBytes: base.data.HUB_BODY_LIMIT_BYTES,
+    live: {
+      maxConnections: base.data.HUB_SUBSCRIBERS,
+      maxSubscriptions: MAX_SUBSCRIPTIONS,
+      heartbeatMs: base.data.HUB_HEARTBEAT_MS,
+      patienceMs: base.data.HUB_SUBSCRIBER_PATIENCE_MS,
+    },
     mongodbUri: base.data.MONGODB_URI ?? null,
     redisUrl: base.data.REDIS_URL ?? null,
     dataFolder: base.data.HUB_DATA_DIR,
     syncSeconds: base.data.HUB_SYNC_SECONDS,
     reconcileAt: base.data.HUB_RECONCILE_AT,
+    token: base.data.HUB_TOKEN ?? null,
     logLevel: base.data.LOG_LEVEL,
     departments: Object.freeze(departments.map((each) => Object.freeze(each.department))),
   });

@@ -20,3 +20,27 @@ export function openCallScope(requestId: string, response: ServerResponse, readT
   });
   return { requestId, signal: controller.signal, deadlineAt: Date.now() + readTimeoutMs };
 }
+
+/** The scope of one event of a subscription: its own time, ended early with the subscription. */
+export interface EventScope {
+  readonly scope: CallScope;
+  /** The event has been dealt with. */
+  close(): void;
+}
+
+/** @param ending fires when the subscription ends */
+export function openEventScope(requestId: string, ending: AbortSignal, readTimeoutMs: number): EventScope {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const timer = setTimeout(() => controller.abort(new Error('the time for this event is up')), readTimeoutMs);
+  const end = () => controller.abort(new Error('the subscription has ended'));
+  ending.addEventListener('abort', end);
+  if (ending.aborted) end();
+  return {
+    scope: { requestId, signal: controller.signal, deadlineAt: Date.now() + readTimeoutMs },
+    close() {
+      clearTimeout(timer);
+      ending.removeEventListener('abort', end);
+    },
+  };
+}

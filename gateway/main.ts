@@ -94,10 +94,12 @@ async function start(config: HubConfig, closing: Closing): Promise<string> {
     schema: hub.schema,
     contextFor: (scope, caller) => createHubContext(hub.services, scope, caller),
     callerOf: (token) => keys.callerOf(token),
+    stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),
     readiness,
     log,
     readTimeoutMs: config.readTimeoutMs,
     bodyLimitBytes: config.bodyLimitBytes,
+    live: config.live,
   });
   closing.add(() => server.close());
   const port = await server.listen(config);
