@@ -21,12 +21,14 @@ export interface Hub {
 /**
  * @param provided settings that reference upstreams provide, per department id
  * @param replica null: every answer is live
+ * @param noticesOf makes the notices, which need to know the departments
  */
 export async function assemble(
   departments: readonly Pick<DepartmentConfig, 'definition' | 'environment'>[],
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
   replica: Replica | null = null,
+  noticesOf: (parts: Pick<HubServices, 'registry' | 'clock'>) => HubServices['notices'] = () => null,
 ): Promise<Hub> {
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
   const parts = departments.map(({ definition, environment }) => ({
@@ -60,7 +62,7 @@ export async function assemble(
   });
   identity.start();
   return {
-    services: { registry, identity, clock, replica },
+    services: { registry, identity, clock, replica, notices: noticesOf({ registry, clock }) },
     schema,
     async close() {
       identity.stop();

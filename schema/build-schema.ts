@@ -16,6 +16,10 @@ import { DecisionSafetyResolver } from './institution/decision-safety.resolver.t
 import { InstitutionListResolver } from './institution/institution-list.resolver.ts';
 import { InstitutionPagesResolver } from './institution/institution-pages.resolver.ts';
 import { InstitutionResolver } from './institution/institution.resolver.ts';
+import { MeasureResolver } from './measure/measure.resolver.ts';
+import { NoticeActsResolver } from './notice/notice-acts.resolver.ts';
+import { DeliveryResolver, NoticeEventResolver, NoticeResolver } from './notice/notice.resolver.ts';
+import { RecipientActsResolver } from './notice/recipient-acts.resolver.ts';
 import { ProvenanceResolver } from './provenance/provenance.resolver.ts';
 import { ReportResolver } from './report/report.resolver.ts';
 import { VerificationResolver } from './verification/verification.resolver.ts';
@@ -36,6 +40,12 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       VerificationResolver,
       DepartmentResolver,
       CallerResolver,
+      MeasureResolver,
+      NoticeResolver,
+      DeliveryResolver,
+      NoticeEventResolver,
+      NoticeActsResolver,
+      RecipientActsResolver,
       ProvenanceResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],

@@ -4,12 +4,22 @@ import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { CallScope, Clock, SourceRegistry } from './ports.ts';
+import type { EventLog } from './events/event-log.ts';
+import type { NoticeEvent } from './notice/notice.ts';
+import type { NoticeService } from './notice/notice-service.ts';
 import type { Replica } from './replica/replica.ts';
+
+export interface NoticeParts {
+  readonly service: NoticeService;
+  readonly log: EventLog<NoticeEvent>;
+}
 
 export interface HubServices {
   readonly registry: SourceRegistry;
   readonly identity: IdentityDirectory;
   readonly clock: Clock;
+  /** null: the hub keeps no notices. */
+  readonly notices: NoticeParts | null;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
 }
@@ -23,11 +33,7 @@ export interface HubContext extends HubServices {
   readonly seesPersonalData: boolean;
 }
 
-export function createHubContext(
-  services: HubServices,
-  scope: CallScope,
-  caller: Caller = PUBLIC_CALLER,
-): HubContext {
+export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
   return {
     ...services,
     requestId: scope.requestId,

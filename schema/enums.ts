@@ -166,3 +166,59 @@ export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信�
   C: ['Higher.', '较高'],
   D: ['High.', '高'],
 });
+
+export const NoticeStateEnum = graphEnum('NoticeState', 'State of a joint-punishment notice.', '通知状态', {
+  DRAFT: ['Drafted; nobody has been told.', '草拟'],
+  DETERMINED: ['Determined by its department.', '已认定'],
+  PARTY_NOTIFIED: ['The party has been informed.', '已告知'],
+  OBJECTION: ['The party has objected; being examined.', '异议核查'],
+  PUBLISHED: ['Published; on its way to the recipients.', '已公示'],
+  PUSHED: ['Has reached all mandatory recipients.', '已推送'],
+  SIGNED: ['All mandatory recipients have signed for it.', '已签收'],
+  RETURNED: ['A mandatory recipient has sent it back.', '退回'],
+  EXECUTING: ['Being executed.', '执行中'],
+  FED_BACK: ['All mandatory recipients have reported.', '已反馈'],
+  EFFECTIVE: ['In effect until its end date.', '惩戒生效期'],
+  REPAIR_PENDING: ['A repair is being examined; the measures stand.', '修复审核中'],
+  LIFTED: ['Lifted, from then on.', '已解除'],
+  WITHDRAWN: ['Withdrawn, as if it had never been.', '已撤回'],
+  ARCHIVED: ['Archived.', '已归档'],
+  CANCELLED: ['Dropped before it was determined.', '作废'],
+});
+
+export const DeliveryStateEnum = graphEnum('DeliveryState', 'State of what one department was sent.', '送达状态', {
+  PENDING: ['Not there yet.', '待送达'],
+  SENT: ['Received by the department’s system.', '已送达'],
+  SIGNED: ['Signed for by the department.', '已签收'],
+  RETURNED: ['Sent back with a reason.', '退回'],
+  EXECUTED: ['Every measure has been reported on.', '已执行'],
+  CONFIRMED_LIFT: ['The end has been confirmed.', '已确认解除'],
+  DEAD: ['Given up; a person must have it repeated.', '无法送达'],
+});
+
+export const AttemptOutcomeEnum = graphEnum('AttemptOutcome', 'What came of one call.', '送达尝试结果', {
+  ACCEPTED: ['Received; not yet signed for.', '已接收'],
+  REFUSED: ['The department will not take it.', '拒收'],
+  UNREACHABLE: ['No answer, or not now; tried again.', '无法到达'],
+  BROKEN: ['The answer makes no sense; a person must look.', '应答异常'],
+});
+
+export const FeedbackResultEnum = graphEnum('FeedbackResult', 'How a measure was carried out.', '执行反馈结果', {
+  EXECUTED: ['Executed.', '已执行'],
+  PARTLY: ['Partly executed.', '部分执行'],
+  NOT_APPLICABLE: ['Not applicable.', '不适用'],
+  NO_OBJECT: ['Nothing occurred to which it applies.', '无业务发生'],
+  FAILED: ['Not executed.', '未执行'],
+});
+
+export const NoticeStageEnum = graphEnum(
+  'NoticeStage',
+  'How far the determining department’s own procedure has come when it hands a notice in.',
+  '办理阶段',
+  {
+    DRAFT: ['A draft.', '草拟'],
+    DETERMINED: ['Determined.', '已认定'],
+    PARTY_NOTIFIED: ['The party has been informed.', '已告知'],
+    PUBLISHED: ['Published: it goes to its recipients at once.', '已公示'],
+  },
+);

@@ -19,6 +19,8 @@ const DeliverPayload = z.strictObject({ v: z.literal(1), topic: id, aggregateId:
 /** Work of the hub's clock, e.g. every minute; nothing but the time says what is to be done. */
 const TickPayload = z.strictObject({ v: z.literal(1) });
 
+const WordsPayload = z.strictObject({ v: z.literal(1), departmentId: z.string().regex(/^[a-z][a-z0-9-]*$/) });
+
 export interface QueueDefinition<S extends z.ZodType = z.ZodType> {
   readonly payload: S;
   readonly attempts: number;
@@ -59,6 +61,14 @@ export const QUEUES = {
   /** Puts messages back that the queue has forgotten. */
   'message-reconcile': {
     payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 1_000, longestMs: 1_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
+  },
+  /** Hears what a department says of notices by its own protocol. */
+  'notice-words': {
+    payload: WordsPayload,
     attempts: 1,
     backoff: { firstMs: 1_000, longestMs: 1_000 },
     keptCompleted: 10,

@@ -3,7 +3,7 @@ import { HubError } from '../errors.ts';
 import type { Caller, Role } from './caller.ts';
 
 /** ANY: whosever it is. OWN: only where the caller's department is one of those concerned. */
-type Reach = 'ANY' | 'OWN';
+export type Reach = 'ANY' | 'OWN';
 
 const RULES = {
   /** Concerned: the determining department and every recipient. */
@@ -37,11 +37,15 @@ function reachesRegion({ regions }: Caller, regionCode: string | null): boolean 
   return regions.some((prefix) => regionCode.startsWith(prefix));
 }
 
-/** Whether the caller may do this at all, somewhere. */
-export function mayEver({ roles }: Caller, action: Action): boolean {
+/** How far the caller reaches at most with this: nowhere, its own department's, or everybody's of its regions. */
+export function reachOf({ roles }: Caller, action: Action): Reach | null {
   const rule: Partial<Record<Role, Reach>> = RULES[action];
-  return roles.some((role) => rule[role] !== undefined);
+  const reaches = roles.map((role) => rule[role]);
+  return reaches.includes('ANY') ? 'ANY' : reaches.includes('OWN') ? 'OWN' : null;
 }
+
+/** Whether the caller may do this at all, somewhere. */
+export const mayEver = (caller: Caller, action: Action): boolean => reachOf(caller, action) !== null;
 
 /** @param concerned what is left out does not restrict */
 export function may(caller: Caller, action: Action, { departmentIds, regionCode }: Concerned): boolean {

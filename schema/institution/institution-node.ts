@@ -28,7 +28,10 @@ function regionOfRecord(creditCode: CreditCode, regionCode: string | null): Regi
   }
 }
 
-export function institutionNode(creditCode: CreditCode, record: InstitutionRecord): InstitutionNode {
+export function institutionNode(
+  creditCode: CreditCode,
+  record: Pick<InstitutionRecord, 'name' | 'kinds' | 'status' | 'regionCode' | 'address'>,
+): InstitutionNode {
   return {
     creditCode,
     name: record.name,

@@ -9,6 +9,10 @@ import type { Connection } from '../relay/connection.ts';
 import { dayToContinueFrom, newestFirstPage, newestFirstQuery } from '../relay/newest-first.ts';
 import { ReportConnection, type Report } from '../report/report.type.ts';
 import { CursorScalar } from '../scalars/scalars.ts';
+import type { NoticeNode } from '../notice/nodes.ts';
+import { listNotices } from '../notice/notice-list.ts';
+import { noticesOf } from '../notice/notice.resolver.ts';
+import { NoticeConnection } from '../notice/notice.type.ts';
 import { inspectionsOf } from './inspection-query.ts';
 import { InspectionFilter, ReportFilter } from './institution.input.ts';
 import type { InstitutionNode } from './institution-node.ts';
@@ -60,5 +64,20 @@ export class InstitutionPagesResolver {
     const answers = await loaders.facet('penalties', creditCode, {});
     const penalties = mergePenalties(answers.flatMap((answer) => answer.records)).map(penaltyOf);
     return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);
+  }
+
+  @FieldResolver(
+    () => NoticeConnection,
+    bilingual('Joint-punishment notices against it, newest first.', '联合惩戒通知'),
+  )
+  async notices(
+    @Root() { creditCode }: InstitutionNode,
+    @Ctx() context: HubContext,
+    @Arg('first', () => Int, FIRST) first: number | null,
+    @Arg('after', () => CursorScalar, AFTER) after?: string | null,
+  ): Promise<Connection<NoticeNode>> {
+    const { store } = noticesOf(context).service;
+    const filter = { subject: creditCode };
+    return await listNotices(store, context.caller, filter, first ?? DEFAULT_FIRST, after ?? null);
   }
 }

@@ -25,6 +25,9 @@ export const IN_HANDS_OF_RECIPIENTS = [
 
 const isInHandsOfRecipients = (state: NoticeState): boolean => IN_HANDS_OF_RECIPIENTS.some((each) => each === state);
 
+/** A person must look at it: its message was refused, or its department silent for too long. */
+export const isDead = ({ messages }: Delivery): boolean => messages.some(({ state }) => state === 'DEAD');
+
 /** Results that leave nothing to be done. */
 const CARRIED_OUT: ReadonlySet<FeedbackResult> = new Set(['EXECUTED', 'NOT_APPLICABLE', 'NO_OBJECT']);
 
@@ -40,6 +43,8 @@ function stateOfDeliveries(notice: Notice, now: Date): NoticeState {
   const current = currentDeliveries(notice);
   const mandatory = current.filter((each) => each.mandatory);
   const decisive = mandatory.length > 0 ? mandatory : current;
+  // Between two versions nothing is delivered.
+  if (decisive.length === 0) return 'PUBLISHED';
   if (decisive.some(({ returnReason }) => returnReason !== null)) return 'RETURNED';
   if (!decisive.every(isSent)) return 'PUBLISHED';
   if (!decisive.every(isSigned)) return 'PUSHED';
@@ -50,7 +55,7 @@ function stateOfDeliveries(notice: Notice, now: Date): NoticeState {
 
 type Derived = Pick<
   Notice,
-  'state' | 'recipientIds' | 'overdue' | 'hasPending' | 'hasOpen' | 'openLanes' | 'nextClockAt'
+  'state' | 'recipientIds' | 'overdue' | 'hasPending' | 'hasOpen' | 'hasDead' | 'openLanes' | 'nextClockAt'
 >;
 
 export function derived(notice: Notice, now: Date): Derived {
@@ -62,6 +67,7 @@ export function derived(notice: Notice, now: Date): Derived {
     overdue: notice.deliveries.some(isOverdue),
     hasPending: notice.pendingEvents.length > 0,
     hasOpen: open.length > 0,
+    hasDead: notice.deliveries.some(isDead),
     openLanes: [...new Set(open.map(({ departmentId }) => departmentId))],
     nextClockAt: nextClockAt({ ...notice, state }, now),
   };

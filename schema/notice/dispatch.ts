@@ -105,6 +105,3 @@ export function tellEndpointDisabled(change: NoticeChange, messageId: string, de
   const departmentId = carriedBy(change.notice, messageId)?.delivery.departmentId;
   if (departmentId !== undefined) change.emit('ENDPOINT_DISABLED', { departmentId, detail });
 }
-
-/** Whether it still waits to be sent; for lists of what is dead. */
-export const isDead = ({ messages }: Delivery): boolean => messages.some(({ state }) => state === 'DEAD');

@@ -19,6 +19,7 @@ noticeSchema.index({ number: 1 }, { unique: true });
 noticeSchema.index({ determinerId: 1, idempotencyKey: 1 }, { unique: true });
 noticeSchema.index({ hasPending: 1 }, { partialFilterExpression: { hasPending: true } });
 noticeSchema.index({ hasOpen: 1, _id: 1 }, { partialFilterExpression: { hasOpen: true } });
+noticeSchema.index({ hasDead: 1, _id: 1 }, { partialFilterExpression: { hasDead: true } });
 noticeSchema.index({ openLanes: 1, 'subject.creditCode': 1 });
 noticeSchema.index({ nextClockAt: 1 });
 // Lists, newest first: of one institution, one determining department, one recipient, and all.

@@ -5,7 +5,7 @@
  */
 import type { Message } from '../delivery/message.ts';
 import type { LogEvent } from '../events/event-log.ts';
-import type { ListType, Severity } from '../records.ts';
+import type { InstitutionKind, ListType, Severity } from '../records.ts';
 import type { SignatureRecord } from '../signing/signature.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
 
@@ -41,6 +41,7 @@ export interface NoticeSubject {
   readonly name: string;
   /** GB/T 2260; null where the register does not say. */
   readonly regionCode: string | null;
+  readonly kinds: readonly InstitutionKind[];
   /** When the register said so. */
   readonly registeredAsOf: Date;
 }
@@ -202,6 +203,8 @@ export interface Notice {
   readonly openLanes: readonly string[];
   /** Some message is open. */
   readonly hasOpen: boolean;
+  /** Some message is dead. */
+  readonly hasDead: boolean;
   /** When the clock has something to do next; null = never. */
   readonly nextClockAt: Date | null;
 }

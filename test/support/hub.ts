@@ -92,7 +92,7 @@ export async function startHub({
     registry,
     ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
   });
-  const services: HubServices = { registry, identity, clock, replica };
+  const services: HubServices = { registry, identity, clock, replica, notices: null };
   if (!coldDirectories) {
     identity.start();
     await identity.settled();

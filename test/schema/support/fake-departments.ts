@@ -104,7 +104,7 @@ export const registryOf = (sources: readonly DepartmentSource[]): SourceRegistry
 export function servicesOf(sources: readonly DepartmentSource[]): HubServices {
   const registry = registryOf(sources);
   const clock = { now: () => NOW };
-  return { registry, clock, identity: new IdentityDirectory({ registry }), replica: null };
+  return { registry, clock, identity: new IdentityDirectory({ registry }), replica: null, notices: null };
 }
 
 /** An operation that waits for five seconds, and whose caller can leave before. */

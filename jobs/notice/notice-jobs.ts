@@ -1,0 +1,98 @@
+/** All that happens to notices later: numbering, delivery, hearing, clocks. */
+import { setMaxListeners } from 'node:events';
+import type { Connection } from 'mongoose';
+import type { ChannelOf } from '../../schema/delivery/ports.ts';
+import type { Doorbell } from '../../schema/events/doorbell.ts';
+import { Lease } from '../../schema/events/lease.ts';
+import type { NoticeParts } from '../../schema/context.ts';
+import { NOTICE_TOPIC, noticeMessages } from '../../schema/notice/notice-messages.ts';
+import { noticeOutbox } from '../../schema/notice/notice-outbox.ts';
+import type { Clock, SourceRegistry } from '../../schema/ports.ts';
+import { startDeliveryService } from '../delivery/delivery-service.ts';
+import { Sequencer } from '../events/sequencer.ts';
+import type { QueueBackend } from '../queue/queue-backend.ts';
+import { hearWords } from './hear-words.ts';
+import { runClock } from './run-clock.ts';
+
+export interface NoticeJobsParts {
+  readonly connection: Connection;
+  readonly notices: NoticeParts;
+  readonly registry: SourceRegistry;
+  readonly backend: QueueBackend;
+  readonly doorbell: Doorbell;
+  readonly channelOf: ChannelOf;
+  readonly clock: Clock;
+  /** Messages under way at the same time in this process. */
+  readonly deliveriesAtOnce: number;
+  /** How often departments are asked for their words. */
+  readonly hearEverySeconds: number;
+  readonly onFailure: (error: unknown, what: string) => void;
+}
+
+export interface NoticeJobs {
+  /** Lets go of what runs; the queue's workers are closed with their backend. */
+  close(): Promise<void>;
+}
+
+const SEQUENCER_LEASE_MS = 10_000;
+const CLOCK_EVERY_MS = 60_000;
+
+export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJobs> {
+  const { connection, notices, registry, backend, doorbell, clock } = parts;
+  const { service, log } = notices;
+  const stopped = new AbortController();
+  setMaxListeners(0, stopped.signal);
+  const watched =
+    (what: string) =>
+    (error: unknown): void => {
+      if (!stopped.signal.aborted) parts.onFailure(error, what);
+    };
+  const delivery = await startDeliveryService({
+    keepers: [noticeMessages(service.store)],
+    channelOf: parts.channelOf,
+    backend,
+    concurrency: parts.deliveriesAtOnce,
+    onFailure: watched('delivery'),
+  });
+  const sequencer = new Sequencer({
+    outbox: noticeOutbox(service.store),
+    log,
+    lease: new Lease(connection, 'sequencer:notices', SEQUENCER_LEASE_MS),
+    doorbell,
+    onNumbered: (noticeIds) => delivery.enqueue(NOTICE_TOPIC, noticeIds),
+    onFailure: watched('sequencer'),
+  });
+  const reported = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      watched(what)(error);
+      throw error;
+    }
+  };
+  backend.worker('notice-clock', () => reported('notice clock', () => runClock(service, clock.now())));
+  await backend.queue('notice-clock').schedule('notice-clock', CLOCK_EVERY_MS, { v: 1 });
+  backend.worker('notice-words', ({ departmentId }) =>
+    reported('words of departments', async () => {
+      const source = registry.find(departmentId);
+      const scope = { requestId: `words-${departmentId}`, signal: stopped.signal, deadlineAt: Infinity };
+      return source === undefined ? null : await hearWords(source, service, scope);
+    }),
+  );
+  const hears = backend.queue('notice-words');
+  const speaking = registry.all().filter(({ notices: door }) => door !== undefined);
+  for (const { department } of speaking) {
+    await hears.schedule(department.id, parts.hearEverySeconds * 1_000, { v: 1, departmentId: department.id });
+  }
+  for (const { key } of await hears.bull.getJobSchedulers()) {
+    if (!speaking.some(({ department }) => department.id === key)) await hears.unschedule(key);
+  }
+  sequencer.start();
+  return {
+    async close() {
+      stopped.abort(new Error('the hub is stopping'));
+      await sequencer.close();
+      await delivery.close();
+    },
+  };
+}
