@@ -5,6 +5,7 @@ import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { CallScope, Clock, SourceRegistry } from './ports.ts';
 import type { EventLog } from './events/event-log.ts';
+import type { EventTail } from './events/tail.ts';
 import type { NoticeEvent } from './notice/notice.ts';
 import type { NoticeService } from './notice/notice-service.ts';
 import type { Replica } from './replica/replica.ts';
@@ -12,6 +13,8 @@ import type { Replica } from './replica/replica.ts';
 export interface NoticeParts {
   readonly service: NoticeService;
   readonly log: EventLog<NoticeEvent>;
+  /** The newest of the log, for those who follow it. */
+  readonly tail: EventTail<NoticeEvent>;
 }
 
 export interface HubServices {
