@@ -28,19 +28,38 @@ export interface EventScope {
   close(): void;
 }
 
-/** @param ending fires when the subscription ends */
+/**
+ * Its signal is made when it is first asked for: most events are answered from what came with them.
+ * @param ending fires when the subscription ends
+ */
 export function openEventScope(requestId: string, ending: AbortSignal, readTimeoutMs: number): EventScope {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  const timer = setTimeout(() => controller.abort(new Error('the time for this event is up')), readTimeoutMs);
-  const end = () => controller.abort(new Error('the subscription has ended'));
-  ending.addEventListener('abort', end);
-  if (ending.aborted) end();
+  const deadlineAt = Date.now() + readTimeoutMs;
+  let opened: { readonly signal: AbortSignal; close(): void } | null = null;
+  const open = () => {
+    const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
+    const timeUp = () => controller.abort(new Error('the time for this event is up'));
+    const timer = setTimeout(timeUp, Math.max(0, deadlineAt - Date.now()));
+    const end = () => controller.abort(new Error('the subscription has ended'));
+    ending.addEventListener('abort', end);
+    if (ending.aborted) end();
+    return {
+      signal: controller.signal,
+      close() {
+        clearTimeout(timer);
+        ending.removeEventListener('abort', end);
+      },
+    };
+  };
   return {
-    scope: { requestId, signal: controller.signal, deadlineAt: Date.now() + readTimeoutMs },
-    close() {
-      clearTimeout(timer);
-      ending.removeEventListener('abort', end);
+    scope: {
+      requestId,
+      deadlineAt,
+      get signal() {
+        opened ??= open();
+        return opened.signal;
+      },
     },
+    close: () => opened?.close(),
   };
 }

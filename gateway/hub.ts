@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys | watch`. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBacking, type Backing } from '../jobs/backing.ts';
@@ -18,6 +18,7 @@ import { UpstreamsReport } from '../sources/reference-upstreams.ts';
 import { assemble } from './assemble.ts';
 import { ConfigurationError, readConfig, type DepartmentConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
+import { watchNotices, WATCH_USAGE } from './commands/watch.ts';
 import { createLogger } from './logging.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
@@ -28,7 +29,8 @@ const USAGE = `usage: npm run hub -- <command>
   doctor                          check environment, store, queue, clock and departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
-${KEYS_USAGE}`;
+${KEYS_USAGE}
+${WATCH_USAGE}`;
 
 const EACH_FEED_MS = 30 * 60_000;
 
@@ -185,6 +187,36 @@ async function keys(config: HubConfig, words: readonly string[], options: KeyOpt
   }
 }
 
+interface WatchWords {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+  readonly after?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly recipient?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+async function watch(config: HubConfig, words: readonly string[], options: WatchWords): Promise<number> {
+  if (words.length !== 1 || words[0] !== 'notices') throw new UsageError('Say what to watch: notices.');
+  const { url = `http://127.0.0.1:${config.port}/graphql`, token = config.token, after = null } = options;
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError('--url is no http:// or https:// address.');
+  const { subject, recipient, region } = options;
+  const filter = {
+    ...(subject !== undefined && { subject }),
+    ...(recipient !== undefined && { recipient }),
+    ...(region !== undefined && { region }),
+  };
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+  // `hub watch notices | head` closes our output.
+  process.stdout.on('error', () => ending.abort());
+  const note = (line: string) => void process.stderr.write(`${line}\n`);
+  const refusal = await watchNotices({ url, token, after, filter, out, note, signal: ending.signal });
+  if (refusal === null) return 0;
+  note(refusal);
+  return 1;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -198,6 +230,12 @@ async function main(): Promise<number> {
       regions: { type: 'string' },
       department: { type: 'string' },
       expires: { type: 'string' },
+      url: { type: 'string' },
+      token: { type: 'string' },
+      after: { type: 'string' },
+      subject: { type: 'string' },
+      recipient: { type: 'string' },
+      region: { type: 'string' },
     },
   });
   const [command, ...words] = positionals;
@@ -211,6 +249,8 @@ async function main(): Promise<number> {
       return await importCommand(config, words, values);
     case 'keys':
       return await keys(config, words, values);
+    case 'watch':
+      return await watch(config, words, values);
     default:
       throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${command}".`);
   }

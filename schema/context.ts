@@ -37,12 +37,17 @@ export interface HubContext extends HubServices {
 }
 
 export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
+  let loaders: Loaders | null = null;
   return {
     ...services,
     requestId: scope.requestId,
     scope,
     caller,
-    loaders: createLoaders(services, scope),
+    // An event of a subscription is often answered from what came with it.
+    get loaders() {
+      loaders ??= createLoaders(services, scope);
+      return loaders;
+    },
     seesPersonalData: false,
   };
 }

@@ -42,9 +42,9 @@ export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, vo
     this.#ending = ending;
   }
 
-  /** Cursor up to which the subscriber has been served; null = unknown. Never ahead of an event on its way. */
+  /** Cursor up to which the subscriber has been served; null = unknown, also while an event is on its way. */
   get place(): string | null {
-    return this.#place;
+    return this.#handed === null ? this.#place : null;
   }
 
   /** Cursor of the event that is on its way to the subscriber. */

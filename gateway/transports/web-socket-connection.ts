@@ -23,14 +23,14 @@ export class WebSocketConnection {
   #unsent = 0;
   /** Of the clock that is never set. */
   #aliveAt = performance.now();
-  #closing: NodeJS.Timeout | undefined;
+  #cut: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
-        clearTimeout(this.#closing);
+        clearTimeout(this.#cut?.timer);
         resolve({ code, reason: reason.toString() });
       });
     });
@@ -97,7 +97,10 @@ export class WebSocketConnection {
 
   /** A peer that does not answer the closing keeps its connection no longer than this. */
   #cutLater(graceMs: number): void {
-    this.#closing ??= setTimeout(() => this.#socket.terminate(), graceMs);
+    const at = performance.now() + graceMs;
+    if (this.#cut !== null && this.#cut.at <= at) return;
+    clearTimeout(this.#cut?.timer);
+    this.#cut = { at, timer: setTimeout(() => this.#socket.terminate(), graceMs) };
   }
 
   /** @returns false when it is not sent any more */
