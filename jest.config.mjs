@@ -1,6 +1,6 @@
 // ESM under jest: run with NODE_OPTIONS=--experimental-vm-modules (npm test does).
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   roots: ['<rootDir>/gateway', '<rootDir>/schema', '<rootDir>/sources', '<rootDir>/jobs', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

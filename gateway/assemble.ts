@@ -2,8 +2,13 @@
 import type { GraphQLSchema } from 'graphql';
 import { buildHubSchema } from '../schema/build-schema.ts';
 import type { HubServices } from '../schema/context.ts';
+import { AliasDesk } from '../schema/identity/alias-desk.ts';
+import type { AliasStore } from '../schema/identity/alias-store.ts';
 import { IdentityDirectory } from '../schema/identity/identity-directory.ts';
+import { RegisterFollower } from '../schema/identity/register-follower.ts';
+import type { Projection } from '../jobs/projection/open-projection.ts';
 import type { Replica } from '../schema/replica/replica.ts';
+import { IndexedInstitutions } from '../schema/search/indexed-institutions.ts';
 import { coalesce } from '../sources/kit/coalesce.ts';
 import { guardSource } from '../sources/kit/guard-source.ts';
 import { loadMeshSources } from '../sources/kit/mesh.ts';
@@ -18,18 +23,30 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** What the hub keeps of the departments. */
+export interface Kept {
+  readonly replica: Replica;
+  readonly projection: Projection;
+  /** Told when a live answer has changed the replica. */
+  readonly onLearned: () => void;
+  /** null: the rules alone say whose a local number is. */
+  readonly aliasStore: AliasStore | null;
+  /** Makes the notices, which need to know the departments. */
+  noticesOf(parts: Pick<HubServices, 'registry' | 'clock'>): Pick<HubServices, 'notices' | 'endpoints'>;
+}
+
 /**
  * @param provided settings that reference upstreams provide, per department id
- * @param replica null: every answer is live
- * @param noticesOf makes the notices, which need to know the departments
+ * @param kept null: every answer is live, and there are no notices
  */
 export async function assemble(
   departments: readonly Pick<DepartmentConfig, 'definition' | 'environment'>[],
   provided: Readonly<Record<string, Readonly<Record<string, string>>>>,
   log: Logger,
-  replica: Replica | null = null,
-  noticesOf: (parts: Pick<HubServices, 'registry' | 'clock'>) => HubServices['notices'] = () => null,
+  kept: Kept | null = null,
 ): Promise<Hub> {
+  const replica = kept?.replica ?? null;
+  const aliasStore = kept?.aliasStore ?? null;
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
   const parts = departments.map(({ definition, environment }) => ({
     definition,
@@ -46,9 +63,10 @@ export async function assemble(
           ),
       }),
     );
-    if (replica === null) return live;
-    const replicated = withReplica(live, replica, {
+    if (kept === null) return live;
+    const replicated = withReplica(live, kept.replica, {
       maxAgeSeconds: setup.maxAgeSeconds,
+      onLearned: kept.onLearned,
       onFailure: (error) => log.error({ department: definition.department.id, err: error }, 'the replica failed'),
     });
     learning.push(() => replicated.settled());
@@ -59,13 +77,33 @@ export async function assemble(
   const identity = new IdentityDirectory({
     registry,
     ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
+    ...(aliasStore !== null && { decisions: aliasStore.decisions }),
   });
   identity.start();
+  const onIdentityFailure = (error: unknown): void => log.error({ err: error }, 'matching of local numbers failed');
+  const register =
+    replica && new RegisterFollower({ registry, replica, subjects: identity.subjects, onFailure: onIdentityFailure });
+  register?.start();
+  aliasStore?.decisions.start();
+  const aliases =
+    register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure: onIdentityFailure });
+  for (const consumer of kept?.projection.consumers ?? []) aliases?.follow((codes) => consumer.refresh(codes));
+  const indexedInstitutions =
+    kept &&
+    new IndexedInstitutions({
+      ...{ replica: kept.replica, search: kept.projection.search, states: kept.projection.states, registry },
+      onFailure: (error) => log.error({ err: error }, 'the index of institutions failed'),
+    });
   return {
-    services: { registry, identity, clock, replica, notices: noticesOf({ registry, clock }) },
+    services: {
+      ...{ registry, identity, clock, replica, indexedInstitutions, aliases },
+      ...(kept?.noticesOf({ registry, clock }) ?? { notices: null, endpoints: null }),
+    },
     schema,
     async close() {
       identity.stop();
+      register?.stop();
+      aliasStore?.decisions.stop();
       await Promise.all(learning.map((settled) => settled()));
       mesh.close();
       await Promise.all(parts.map(({ setup }) => setup.close()));

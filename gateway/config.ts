@@ -1,5 +1,8 @@
 /** The only reader of process.env: read once at start, checked, frozen, handed on in slices. */
+import { join } from 'node:path';
 import { z } from 'zod';
+import { AllowListText, type AllowList } from '../schema/delivery/address/allow-list.ts';
+import { SecretsKey } from '../schema/delivery/secret-box.ts';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
@@ -64,9 +67,21 @@ const BaseConfig = z.object({
     .trim()
     .prefault('.data')
     .describe('Folder of the embedded store and queue; one process at a time'),
+  HUB_SIGNING_KEYS_DIR: z
+    .string()
+    .trim()
+    .min(1, 'must be a folder')
+    .optional()
+    .describe('Folder of the private signing keys; when not set, signing-keys in HUB_DATA_DIR'),
   HUB_SYNC_SECONDS: wholeNumber(5, 86_400)
     .prefault('60')
     .describe('How often each department is asked for its changes, in seconds'),
+  HUB_HEAR_SECONDS: wholeNumber(1, 3_600)
+    .prefault('5')
+    .describe('How often departments are asked what they say of notices by their own protocol, in seconds'),
+  HUB_DELIVERIES_AT_ONCE: wholeNumber(1, 1_000)
+    .prefault('32')
+    .describe('Messages to departments that one process has under way at the same time'),
   HUB_RECONCILE_AT: z
     .string()
     .trim()
@@ -79,6 +94,12 @@ const BaseConfig = z.object({
     .regex(/^[\w.~+/-]+=*$/, 'must be the token of an API key')
     .optional()
     .describe('API key with which the command line asks a running hub (`npm run hub -- watch`)'),
+  HUB_SECRETS_KEY: SecretsKey.optional().describe(
+    'Key with which the secrets of endpoints lie encrypted in the store, 32 random bytes in base64; when not set: beside the embedded store a file in HUB_DATA_DIR, beside MongoDB no endpoint can be registered',
+  ),
+  HUB_CALLBACK_ALLOW: AllowListText.prefault('').describe(
+    'Endpoints in inner networks that may be called, also without TLS: a list of hosts, addresses and networks, e.g. 10.20.0.0/16,10.52.0.9:8080,hooks.water.example; empty = public addresses and https only',
+  ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .prefault('warn')
@@ -105,10 +126,16 @@ export interface HubConfig {
   /** null: the embedded queue. May carry credentials. */
   readonly redisUrl: string | null;
   readonly dataFolder: string;
+  readonly signingKeysFolder: string;
   readonly syncSeconds: number;
+  readonly hearSeconds: number;
+  readonly deliveriesAtOnce: number;
   readonly reconcileAt: string;
   /** Of the command line, to be asked as; null = the public. */
   readonly token: string | null;
+  /** null: not set. */
+  readonly secretsKey: Buffer | null;
+  readonly callbackAllow: AllowList;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
   /** In order of department code. */
   readonly departments: readonly DepartmentConfig[];
@@ -189,9 +216,14 @@ export function readConfig(
     mongodbUri: base.data.MONGODB_URI ?? null,
     redisUrl: base.data.REDIS_URL ?? null,
     dataFolder: base.data.HUB_DATA_DIR,
+    signingKeysFolder: base.data.HUB_SIGNING_KEYS_DIR ?? join(base.data.HUB_DATA_DIR, 'signing-keys'),
     syncSeconds: base.data.HUB_SYNC_SECONDS,
+    hearSeconds: base.data.HUB_HEAR_SECONDS,
+    deliveriesAtOnce: base.data.HUB_DELIVERIES_AT_ONCE,
     reconcileAt: base.data.HUB_RECONCILE_AT,
     token: base.data.HUB_TOKEN ?? null,
+    secretsKey: base.data.HUB_SECRETS_KEY ?? null,
+    callbackAllow: Object.freeze(base.data.HUB_CALLBACK_ALLOW),
     logLevel: base.data.LOG_LEVEL,
     departments: Object.freeze(departments.map((each) => Object.freeze(each.department))),
   });

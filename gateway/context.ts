@@ -25,7 +25,7 @@ export function openCallScope(requestId: string, response: ServerResponse, readT
 export interface EventScope {
   readonly scope: CallScope;
   /** The event has been dealt with. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | watch`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | watch`. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBacking, type Backing } from '../jobs/backing.ts';
@@ -8,17 +8,28 @@ import { scheduledReads, syncByWorkers, syncHere, type FeedOutcome } from '../jo
 import { CHARSETS } from '../jobs/import/charset.ts';
 import { importFile } from '../jobs/import/import-file.ts';
 import { progressDisplay } from '../jobs/import/progress.ts';
+import { openProjection, type Projection } from '../jobs/projection/open-projection.ts';
 import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
 import { readAnnouncement } from '../jobs/embedded/data-folder.ts';
 import { feedBars } from '../jobs/sync/feed-bars.ts';
 import { HubError } from '../schema/errors.ts';
+import { openAliasStore } from '../schema/identity/alias-store.ts';
+import type { FollowedDecisions } from '../schema/identity/station-decisions.ts';
+import { noticeLog } from '../schema/notice/notice-log.ts';
+import { NoticeStore } from '../schema/notice/notice-store.ts';
+import { ProjectionStates } from '../schema/replica/projection-states.ts';
 import { Replica } from '../schema/replica/replica.ts';
+import { openKeyRing } from '../schema/signing/key-ring.ts';
+import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
 import { assemble } from './assemble.ts';
 import { ConfigurationError, readConfig, type DepartmentConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
-import { watchNotices, WATCH_USAGE } from './commands/watch.ts';
+import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
+import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
+import { UsageError } from './commands/usage-error.ts';
+import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { createLogger } from './logging.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
@@ -30,14 +41,25 @@ const USAGE = `usage: npm run hub -- <command>
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}
+${SIGNING_KEYS_USAGE}
+${NOTICE_USAGE}
 ${WATCH_USAGE}`;
 
 const EACH_FEED_MS = 30 * 60_000;
 
-class UsageError extends Error {}
-
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
+
+const openIndex = (
+  config: HubConfig,
+  { connection }: Backing,
+  replica: Replica,
+  decisions: FollowedDecisions,
+): Promise<Projection> =>
+  openProjection({
+    ...{ connection, replica, decisions, clock: { now: () => new Date() } },
+    departments: config.departments.map(({ definition }) => definition.department),
+  });
 
 /** By the workers of a hub that runs: only they reach the reference upstreams, which live in its process tree. */
 async function syncElsewhere(backing: Backing, departmentId: string, full: boolean): Promise<readonly FeedOutcome[]> {
@@ -63,14 +85,22 @@ async function syncInThisProcess(
     : null;
   const replica = new Replica(backing.connection);
   await replica.open();
-  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), replica);
+  const aliasStore = await openAliasStore(backing.connection);
+  const projection = await openIndex(config, backing, replica, aliasStore.decisions);
+  const kept = {
+    ...{ replica, projection, aliasStore, onLearned: () => undefined },
+    noticesOf: () => ({ notices: null, endpoints: null }),
+  };
+  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), kept);
   const bars = feedBars(process.stderr);
   try {
     const [source] = hub.services.registry.all();
     if (source === undefined) throw new UsageError(`${id} is no department.`);
-    return await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
+    const outcomes = await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
       bars.show(read, done, total),
     );
+    await projection.projector.run();
+    return outcomes;
   } finally {
     bars.stop();
     await hub.close();
@@ -107,7 +137,8 @@ async function doctor(config: HubConfig): Promise<number> {
   const real = config.departments.filter((each) => !each.usesReferenceUpstream);
   const hub = await assemble(real, {}, createLogger('silent'));
   try {
-    const findings = await examine({ backing, backend, replica, registry: hub.services.registry });
+    const states = new ProjectionStates(backing.connection);
+    const findings = await examine({ backing, backend, replica, states, registry: hub.services.registry });
     const standIns = config.departments
       .filter((each) => each.usesReferenceUpstream)
       .map(({ definition }) => ['ok', definition.department.id, 'reference upstream; starts with the hub']);
@@ -166,6 +197,9 @@ async function importCommand(config: HubConfig, words: readonly string[], option
       `${rows} rows in ${milliseconds} ms: ${accepted} accepted (${inserted} new, ${updated} changed, ${unchanged} known), ${refused} refused`,
     );
     if (refused > 0) out(`Refused rows: ${feedbackPath}`);
+    const { decisions } = await openAliasStore(backing.connection);
+    const { projector } = await openIndex(config, backing, replica, decisions);
+    await projector.run();
     return 0;
   } finally {
     display.stop();
@@ -187,34 +221,32 @@ async function keys(config: HubConfig, words: readonly string[], options: KeyOpt
   }
 }
 
-interface WatchWords {
-  readonly url?: string | undefined;
-  readonly token?: string | undefined;
-  readonly after?: string | undefined;
-  readonly subject?: string | undefined;
-  readonly recipient?: string | undefined;
-  readonly region?: string | undefined;
+async function signingKeys(config: HubConfig, words: readonly string[], options: SigningKeyOptions): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const ring = await openKeyRing({ connection: backing.connection, folder: config.signingKeysFolder });
+    const departments = config.departments.map(({ definition }) => definition.department.id);
+    for (const line of await signingKeysCommand(ring, words, options, departments)) out(line);
+    return 0;
+  } finally {
+    await backing.close();
+  }
 }
 
-async function watch(config: HubConfig, words: readonly string[], options: WatchWords): Promise<number> {
-  if (words.length !== 1 || words[0] !== 'notices') throw new UsageError('Say what to watch: notices.');
-  const { url = `http://127.0.0.1:${config.port}/graphql`, token = config.token, after = null } = options;
-  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError('--url is no http:// or https:// address.');
-  const { subject, recipient, region } = options;
-  const filter = {
-    ...(subject !== undefined && { subject }),
-    ...(recipient !== undefined && { recipient }),
-    ...(region !== undefined && { region }),
-  };
-  const ending = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
-  // `hub watch notices | head` closes our output.
-  process.stdout.on('error', () => ending.abort());
-  const note = (line: string) => void process.stderr.write(`${line}\n`);
-  const refusal = await watchNotices({ url, token, after, filter, out, note, signal: ending.signal });
-  if (refusal === null) return 0;
-  note(refusal);
-  return 1;
+async function notice(config: HubConfig, [verb, ...words]: readonly string[], options: NoticeOptions): Promise<number> {
+  if (verb !== 'export') throw new UsageError('Say what to do with a notice: export or verify.');
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const { connection } = backing;
+    const keys = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    if (config.mongodbUri === null) await keys.ensureKeys([HUB_OWNER]);
+    const parts = { notices: new NoticeStore(connection), log: noticeLog(connection), keys };
+    const { lines, exitCode } = await exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    for (const line of lines) console.error(line);
+    return exitCode;
+  } finally {
+    await backing.close();
+  }
 }
 
 async function main(): Promise<number> {
@@ -230,15 +262,19 @@ async function main(): Promise<number> {
       regions: { type: 'string' },
       department: { type: 'string' },
       expires: { type: 'string' },
-      url: { type: 'string' },
-      token: { type: 'string' },
-      after: { type: 'string' },
-      subject: { type: 'string' },
-      recipient: { type: 'string' },
-      region: { type: 'string' },
+      algorithm: { type: 'string' },
+      out: { type: 'string' },
+      keys: { type: 'string' },
+      ...WATCH_OPTIONS,
     },
   });
   const [command, ...words] = positionals;
+  // Whoever checks a pack has perhaps never run a hub: its settings are none of this command's business.
+  if (command === 'notice' && words[0] === 'verify') {
+    const { lines, exitCode } = await verifyNotice(words.slice(1), values);
+    for (const line of lines) out(line);
+    return exitCode;
+  }
   const config = readConfig(await discoverSources());
   switch (command) {
     case 'sync':
@@ -249,8 +285,12 @@ async function main(): Promise<number> {
       return await importCommand(config, words, values);
     case 'keys':
       return await keys(config, words, values);
+    case 'signing-keys':
+      return await signingKeys(config, words, values);
+    case 'notice':
+      return await notice(config, words, values);
     case 'watch':
-      return await watch(config, words, values);
+      return await watchCommand(config, words, values);
     default:
       throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${command}".`);
   }

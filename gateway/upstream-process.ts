@@ -7,6 +7,8 @@ export interface UpstreamProcess<Report> {
   /** Where the upstreams are. */
   readonly report: Report;
   readonly pid: number;
+  /** Tells it something; nothing happens when it has gone. */
+  tell(message: object): void;
   /** Resolves with a description when the process ends without having been asked to. */
   readonly died: Promise<string>;
   /** Asks it to end and waits; kills it when it does not. */
@@ -61,6 +63,9 @@ export async function startUpstreamProcess<Report>(
       report: await firstReport(child, parseReport),
       pid: child.pid ?? 0,
       died,
+      tell(message) {
+        if (child.connected) child.send(message, () => undefined);
+      },
       async stop() {
         isAskedToStop = true;
         await end(child);

@@ -20,6 +20,10 @@ export interface Backing {
   readonly queue: QueueAddress;
   /** For people, without credentials. */
   readonly description: { readonly store: string; readonly queue: string };
+  /** What the owner of the data folder has announced; empty for the owner itself and without a folder. */
+  readonly announced: Readonly<Record<string, string>>;
+  /** Tells other processes that use this data folder; nothing happens in a process that does not own one. */
+  announce(more: Readonly<Record<string, string>>): Promise<void>;
   /** Resolves when an embedded server ends by itself. */
   readonly died: Promise<Error>;
   close(): Promise<void>;
@@ -35,7 +39,7 @@ interface Addresses {
   readonly queue: QueueAddress;
 }
 
-interface Servers extends Addresses {
+interface Servers extends Addresses, Pick<Backing, 'announced' | 'announce'> {
   readonly died: Promise<Error>;
   close(): Promise<void>;
 }
@@ -57,14 +61,17 @@ async function startEmbedded({ mongodbUri, redisUrl, dataFolder }: BackingOption
     }
     if (store.status === 'rejected') throw store.reason;
     if (queue.status === 'rejected') throw queue.reason;
-    await claim.announce({
+    const addresses = {
       ...(store.value !== null && { store: store.value.uri }),
       ...(queue.value !== null && { queue: queue.value.url }),
-    });
+    };
+    await claim.announce(addresses);
     const ends = [store.value, queue.value].flatMap((server) => (server === null ? [] : [server.died]));
     return {
       storeUri: store.value?.uri ?? mongodbUri ?? '',
       queue: redisUrl === null ? { kind: 'postgres', url: queue.value?.url ?? '' } : { kind: 'redis', url: redisUrl },
+      announced: {},
+      announce: (more) => claim.announce({ ...addresses, ...more }),
       died: Promise.race(ends),
       close,
     };
@@ -76,7 +83,12 @@ async function startEmbedded({ mongodbUri, redisUrl, dataFolder }: BackingOption
 
 async function findServers(options: BackingOptions): Promise<Servers> {
   const { mongodbUri, redisUrl, dataFolder, mayShare = false } = options;
-  const elsewhere = { died: new Promise<never>(() => undefined), close: () => Promise.resolve() };
+  const elsewhere = {
+    announced: {},
+    announce: () => Promise.resolve(),
+    died: new Promise<never>(() => undefined),
+    close: () => Promise.resolve(),
+  };
   if (mongodbUri !== null && redisUrl !== null) {
     return { storeUri: mongodbUri, queue: { kind: 'redis', url: redisUrl }, ...elsewhere };
   }
@@ -84,7 +96,12 @@ async function findServers(options: BackingOptions): Promise<Servers> {
   const storeUri = mongodbUri ?? running?.['store'];
   const queueUrl = redisUrl ?? running?.['queue'];
   if (running !== null && storeUri !== undefined && queueUrl !== undefined) {
-    return { storeUri, queue: { kind: redisUrl === null ? 'postgres' : 'redis', url: queueUrl }, ...elsewhere };
+    return {
+      storeUri,
+      queue: { kind: redisUrl === null ? 'postgres' : 'redis', url: queueUrl },
+      ...elsewhere,
+      announced: running,
+    };
   }
   return await startEmbedded(options);
 }
@@ -107,6 +124,8 @@ export async function openBacking(options: BackingOptions): Promise<Backing> {
           options.mongodbUri === null ? `embedded in ${options.dataFolder}` : withoutCredentials(options.mongodbUri),
         queue: options.redisUrl === null ? `embedded in ${options.dataFolder}` : withoutCredentials(options.redisUrl),
       },
+      announced: servers.announced,
+      announce: (more) => servers.announce(more),
       died: servers.died,
       async close() {
         await connection.close();

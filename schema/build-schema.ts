@@ -3,7 +3,9 @@ import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
+import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
+import { AliasResolver } from './identity/alias.resolver.ts';
 import { InspectionResolver, VehicleEmissionTestResolver, VehicleResolver } from './inspection/inspection.resolver.ts';
 import {
   LaboratoryTest,
@@ -51,6 +53,8 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       VerificationResolver,
       DepartmentResolver,
       CallerResolver,
+      EndpointResolver,
+      AliasResolver,
       MeasureResolver,
       NoticeResolver,
       DeliveryResolver,

@@ -1,5 +1,7 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
+import type { EndpointService } from './delivery/endpoint-service.ts';
+import type { AliasDesk } from './identity/alias-desk.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
@@ -9,6 +11,7 @@ import type { EventTail } from './events/tail.ts';
 import type { NoticeEvent } from './notice/notice.ts';
 import type { NoticeService } from './notice/notice-service.ts';
 import type { Replica } from './replica/replica.ts';
+import type { IndexedInstitutions } from './search/indexed-institutions.ts';
 
 export interface NoticeParts {
   readonly service: NoticeService;
@@ -25,6 +28,12 @@ export interface HubServices {
   readonly notices: NoticeParts | null;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
+  /** null: the hub keeps no endpoints. */
+  readonly endpoints: EndpointService | null;
+  /** null: the hub keeps no records, and nobody can decide whose a local number is. */
+  readonly aliases: AliasDesk | null;
+  /** The list of institutions that is kept with the replica; null where there is none. */
+  readonly indexedInstitutions: IndexedInstitutions | null;
 }
 
 export interface HubContext extends HubServices {

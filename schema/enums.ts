@@ -91,6 +91,35 @@ export const AliasMatchEnum = graphEnum('AliasMatch', 'How a local number was ma
   MANUAL: ['Confirmed by a person.', '人工确认'],
 });
 
+export const AliasDoubtEnum = graphEnum(
+  'AliasDoubt',
+  'Why a person must say whether a local number is this institution’s.',
+  '待人工判断的原因',
+  {
+    IN_USE: [
+      'The rules give it to this institution, but something speaks for another one too.',
+      '规则已匹配,但另有线索',
+    ],
+    OTHER_CODE: ['It has this institution’s CMA number and another one’s credit code.', '证书编号相符,信用代码不符'],
+    SHARED_NUMBER: ['Its CMA number is registered for another institution too.', '证书编号另有登记'],
+    SHARED_NAME: ['Another institution of the region has the name too.', '同区划内机构重名'],
+    SEVERAL_ENTRIES: ['The department has several entries of this name in the region.', '部门内多条同名记录'],
+    VAGUE_PLACE: ['Same name, but one side names no place or only a larger division.', '名称相同,区划不明或过宽'],
+    SIMILAR_NAME: ['No rule has found anything; only the name is similar.', '无规则匹配,仅名称相近'],
+  },
+);
+
+export const AliasCandidateKindEnum = graphEnum('AliasCandidateKind', 'Why a local number waits.', '待确认类别', {
+  UNCERTAIN: ['It may be one of these institutions’; it is not used meanwhile.', '不确定'],
+  UNMATCHED: ['No rule has found an institution for it.', '未匹配'],
+});
+
+export const AliasActEnum = graphEnum('AliasAct', 'What somebody has done.', '操作', {
+  CONFIRM: ['Said that the number is the institution’s.', '确认'],
+  REJECT: ['Said that the number is not the institution’s.', '否定'],
+  UNDO: ['Took back what had been said; the rules stand again.', '撤销'],
+});
+
 export const QualificationSchemeEnum = graphEnum('QualificationScheme', 'Kind of qualification.', '资质类别', {
   CMA: ['Qualification of inspection and testing bodies.', '资质认定'],
   CNAS: ['Accreditation.', '认可'],
@@ -165,6 +194,11 @@ export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信�
   B: ['General.', '一般'],
   C: ['Higher.', '较高'],
   D: ['High.', '高'],
+});
+
+export const EndpointStateEnum = graphEnum('EndpointState', 'Whether an endpoint is called.', '回调地址状态', {
+  ENABLED: ['Messages are sent to it.', '启用'],
+  DISABLED: ['Not called: by a person, after 5 days of failure, or because it said that it is gone.', '停用'],
 });
 
 export const NoticeStateEnum = graphEnum('NoticeState', 'State of a joint-punishment notice.', '通知状态', {

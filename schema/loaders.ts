@@ -1,6 +1,5 @@
 /** The loaders of one operation. */
 import DataLoader from 'dataloader';
-import { HubError } from './errors.ts';
 import type { CreditCode } from './codes/credit-code.ts';
 import type { HubServices } from './context.ts';
 import { CoverageLedger } from './coverage/coverage-ledger.ts';
@@ -9,6 +8,7 @@ import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms }
 import { createNumberLoader } from './number-loader.ts';
 import type { CallScope, DepartmentSource, SourceReads } from './ports.ts';
 import type { InstitutionRecord } from './records.ts';
+import { checkMaxAge } from './replica/max-age.ts';
 import { SubjectReferences } from './subject-references.ts';
 
 const NO_TERMS = {};
@@ -71,9 +71,8 @@ export function createLoaders(services: HubServices, scope: CallScope) {
      * @throws HubError INPUT_INVALID for a negative age
      */
     acceptAge(code: CreditCode, maxAgeSeconds: number | null | undefined): void {
-      if (maxAgeSeconds === null || maxAgeSeconds === undefined) return;
-      if (maxAgeSeconds < 0) throw new HubError('INPUT_INVALID', '"maxAgeSeconds" must not be negative.');
-      ages.set(code, Math.min(maxAgeSeconds, ages.get(code) ?? maxAgeSeconds));
+      const accepted = checkMaxAge(maxAgeSeconds);
+      if (accepted !== null) ages.set(code, Math.min(accepted, ages.get(code) ?? accepted));
     },
     /** One department's description of an institution. */
     institutionAt,

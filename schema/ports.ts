@@ -101,9 +101,10 @@ export type ReplicatedRead = (typeof REPLICATED_READS)[number];
 
 /**
  * Under what a department files a record: the credit code, the organization code inside it (9 characters, no hyphen),
- * or the department's own number of the institution.
+ * or the department's own number of the institution. `asked:` stands for several of them at once, for a record of which
+ * the hub knows only that they together bring it.
  */
-export type SubjectKey = `code:${string}` | `org:${string}` | `local:${string}`;
+export type SubjectKey = `code:${string}` | `org:${string}` | `local:${string}` | `asked:${string}`;
 
 /** A question to a department's change feed. */
 export interface ChangesQuery {
@@ -273,8 +274,13 @@ export interface DepartmentDescriptor {
   readonly authoritativeFor: readonly string[];
 }
 
+/** Seconds per facet; a facet that is not named is always asked live. */
+export type MaxAges = Readonly<Partial<Record<Facet, number>>>;
+
 export interface DepartmentSource {
   readonly department: DepartmentDescriptor;
+  /** How old a replicated answer may be when a question does not say; absent where nothing is replicated. */
+  readonly maxAgeSeconds?: MaxAges;
   readonly reads: ReadonlySet<ReadName>;
   readonly facets: readonly Facet[];
   /** Where calls go, without credentials; for people. */

@@ -3,7 +3,7 @@ import type { CreditCode } from './codes/credit-code.ts';
 import type { DepartmentAnswer } from './department-answer.ts';
 import type { HubServices } from './context.ts';
 import type { HubErrorCode } from './errors.ts';
-import type { SubjectFacts } from './identity/station-index.ts';
+import { unknownSubject, type SubjectFacts } from './identity/subject-facts.ts';
 import type { CallScope, DepartmentSource, SubjectReference } from './ports.ts';
 import type { InstitutionRecord } from './records.ts';
 
@@ -81,8 +81,7 @@ export class SubjectReferences {
       return { askable: true, reference: this.#reference(code, []), reservation: null };
     }
     const facts = await this.factsOf(code);
-    const subject = facts ?? { creditCode: code, name: '', regionCode: null, cmaNumbers: [] };
-    const answer = await this.#services.identity.stationsOf(source, subject, this.#scope);
+    const answer = await this.#services.identity.stationsOf(source, facts ?? unknownSubject(code), this.#scope);
     const unknown = (error: { readonly code: HubErrorCode; readonly message: string }): AskableSubject =>
       askWithoutNumbers
         ? {

@@ -1,7 +1,7 @@
 /**
  * The reference upstreams of one or more departments over one world. As a program (a child process of the hub):
- * `node reference-upstreams.js <world size> <department id>...`; it reports over IPC where they are and ends with its
- * parent.
+ * `node reference-upstreams.js <world size> <department id>...`; it reports over IPC where they are, hears where the hub
+ * listens, and ends with its parent.
  */
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -17,14 +17,26 @@ export const UpstreamsReport = z.object({
   environments: z.record(z.string(), z.record(z.string(), z.string())),
   /** Where each department listens. */
   addresses: z.record(z.string(), z.string()),
+  /** Where departments without a protocol of their own for notices take them, by department id. */
+  webhooks: z.record(z.string(), z.object({ url: z.url(), secret: z.string() })),
   /** Where faults are switched on and calls are counted. */
   controlAddress: z.string(),
 });
 export type UpstreamsReport = z.infer<typeof UpstreamsReport>;
 
+/** What the parent tells its child once the hub listens, and again when something in it has changed. */
+export const HubAnnouncement = z.object({
+  graphUrl: z.url(),
+  /** API key of each department, by its id. */
+  tokens: z.record(z.string(), z.string()),
+});
+export type HubAnnouncement = z.infer<typeof HubAnnouncement>;
+
 export interface RunningUpstreams {
   readonly report: UpstreamsReport;
   readonly upstreams: readonly ReferenceUpstream[];
+  /** Departments that answer notices by mutation do so from now on. */
+  connectToHub(announcement: HubAnnouncement): void;
   close(): Promise<void>;
 }
 
@@ -44,7 +56,16 @@ export async function startReferenceUpstreams(
     report: {
       environments: Object.fromEntries(upstreams.map((each) => [each.departmentId, { ...each.environment }])),
       addresses: Object.fromEntries(upstreams.map((each) => [each.departmentId, each.address])),
+      webhooks: Object.fromEntries(
+        upstreams.flatMap(({ departmentId, webhook }) => (webhook === undefined ? [] : [[departmentId, webhook]])),
+      ),
       controlAddress: control.address,
+    },
+    connectToHub({ graphUrl, tokens }) {
+      for (const upstream of upstreams) {
+        const token = tokens[upstream.departmentId];
+        if (token !== undefined) upstream.connectToHub?.({ graphUrl, token });
+      }
     },
     async close() {
       await Promise.all([control.close(), ...upstreams.map((each) => each.close())]);
@@ -67,6 +88,7 @@ async function main(): Promise<void> {
     definitions.filter(({ department }) => departmentIds.includes(department.id)),
     worldSize,
   );
+  process.on('message', (message) => running.connectToHub(HubAnnouncement.parse(message)));
   process.send?.(running.report);
   await gone;
   await running.close();

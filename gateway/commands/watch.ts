@@ -1,145 +1,74 @@
-/** `hub watch notices`: one line per event, from a hub that runs, whatever becomes of the connection. */
-import { setTimeout as delay } from 'node:timers/promises';
-import { createClient, type SubscribePayload } from 'graphql-ws';
-import { WebSocket } from 'ws';
-import { z } from 'zod';
+/** `hub watch notices`: its words, and as whom it asks. */
+import { openBacking } from '../../jobs/backing.ts';
+import { readAnnouncement } from '../../jobs/embedded/data-folder.ts';
+import { ApiKeys } from '../../schema/access/api-keys.ts';
+import type { HubConfig } from '../config.ts';
+import { UsageError } from './usage-error.ts';
+import { watchNotices } from './watch-notices.ts';
 
 export const WATCH_USAGE = `  watch notices [--after <cursor>] [--subject <code>] [--recipient <department>] [--region <prefix>]
                 [--url <address>] [--token <token>]
-                                  follow what happens to notices; the token is HUB_TOKEN where it is not named`;
+                                  follow what happens to notices; the token is HUB_TOKEN where it is not named
+                                  (docs/notices-live.md)`;
 
-export interface WatchOptions {
-  /** Of the graph, e.g. "http://127.0.0.1:4000/graphql". */
-  readonly url: string;
-  /** null = as the public */
-  readonly token: string | null;
-  /** null = from now on */
-  readonly after: string | null;
-  readonly filter: Readonly<Record<string, string>>;
-  /** One event. */
-  readonly out: (line: string) => void;
-  /** What becomes of the connection. */
-  readonly note: (line: string) => void;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-  /** Wait before the next attempt, by the number of those that failed one after the other; by default up to 30 s. */
-  readonly pauseMs?: (failed: number) => number;
-}
+export const WATCH_OPTIONS = {
+  url: { type: 'string' },
+  token: { type: 'string' },
+  after: { type: 'string' },
+  subject: { type: 'string' },
+  recipient: { type: 'string' },
+  region: { type: 'string' },
+} as const;
 
-const QUERY = `subscription Watch($after: Cursor, $filter: NoticeFilter) {
-  noticeEvents(after: $after, filter: $filter) {
-    cursor at kind state subjectCode notice { number } department { id } detail
-  }
-}`;
+export type WatchWords = { readonly [name in keyof typeof WATCH_OPTIONS]?: string | undefined };
 
-const Errors = z.array(z.object({ message: z.string() }));
-const Result = z.object({
-  data: z
-    .object({
-      noticeEvents: z.object({
-        cursor: z.string(),
-        at: z.string(),
-        kind: z.string(),
-        state: z.string(),
-        subjectCode: z.string(),
-        notice: z.object({ number: z.string() }),
-        department: z.object({ id: z.string() }).nullable(),
-        detail: z.string().nullable(),
-      }),
-    })
-    .nullish(),
-  errors: Errors.optional(),
-});
-const Failed = z.object({ message: z.string() });
-const Ended = z.object({ code: z.number(), reason: z.string() });
-const Places = z.object({ places: z.record(z.string(), z.string()) });
-
-const LAGGED = 4429;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-
-/** Doubling, and anywhere between nothing and the whole, so that a hub that comes back is not met by all at once. */
-const pauseOf = (failed: number): number =>
-  Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failed, 10));
-
-function lineOf({ data }: z.infer<typeof Result>): string | null {
-  if (data == null) return null;
-  const { at, notice, kind, state, department, subjectCode, detail } = data.noticeEvents;
-  const told = [at, notice.number, kind, state, department?.id ?? '-', subjectCode, detail ?? ''];
-  return told.join('  ').trimEnd();
-}
-
-const wordsOf = (ended: unknown): string => {
-  const closed = Ended.safeParse(ended);
-  if (closed.success) return closed.data.reason === '' ? `code ${closed.data.code}` : closed.data.reason;
-  const refused = Errors.safeParse(ended);
-  if (refused.success) return refused.data.map(({ message }) => message).join(' ');
-  const failed = Failed.safeParse(ended);
-  return failed.success && failed.data.message !== '' ? failed.data.message : 'the connection was lost';
-};
+const LENT_FOR_MS = 24 * 3_600_000;
 
 /**
- * Follows until the signal fires.
- * @returns null when it was ended, else why the hub will not let it go on
+ * Whoever can read the data folder of an embedded hub can make any key: one is made for this watching.
+ * @returns null where no embedded hub runs on the folder
  */
-export async function watchNotices(options: WatchOptions): Promise<string | null> {
-  const { url, token, filter, out, note, signal, pauseMs = pauseOf } = options;
-  const variables = { after: options.after, filter };
-  let refusal: string | null = null;
-  /** Why it is not connected; an error says more than the closing that follows it. */
-  let lost: string | null = null;
-  const client = createClient({
-    url: url.replace(/^http/, 'ws'),
-    webSocketImpl: WebSocket,
-    ...(token !== null && { connectionParams: { authorization: `Bearer ${token}` } }),
-    retryAttempts: Number.POSITIVE_INFINITY,
-    // What the hub means for good has a code of its own, on which the client gives up all the same.
-    shouldRetry: () => true,
-    async retryWait(failed) {
-      const waitMs = Math.round(pauseMs(failed));
-      note(`Not connected (${lost ?? 'no answer'}); again in ${(waitMs / 1_000).toFixed(1)} s.`);
-      lost = null;
-      await delay(waitMs, undefined, { signal }).catch(() => undefined);
-    },
-    on: {
-      connected: () => note(`Connected; ${variables.after === null ? 'from now on' : `after ${variables.after}`}.`),
-      error: (error) => (lost = wordsOf(error)),
-      closed: (event) => (lost ??= wordsOf(event)),
-      // The hub tells where it stands also when nothing was meant for us.
-      ping(isReceived, payload) {
-        const told = isReceived ? Places.safeParse(payload) : null;
-        const [place] = told?.success === true ? Object.values(told.data.places) : [];
-        if (place !== undefined) variables.after = place;
-      },
-    },
-  });
-  const take = (result: unknown): void => {
-    const { data, errors } = Result.parse(result);
-    const line = lineOf({ data });
-    if (line !== null) out(line);
-    if (data != null) variables.after = data.noticeEvents.cursor;
-    for (const { message } of errors ?? []) note(message);
-    if (data == null && errors !== undefined) refusal = errors.map(({ message }) => message).join(' ');
-  };
-  /** The client sends the payload anew with each connection, with the cursor that is in it then. */
-  const payload: SubscribePayload = { query: QUERY, variables };
-  const follow = (): Promise<unknown> =>
-    new Promise((resolve) => {
-      const leave = client.subscribe(payload, { next: take, error: resolve, complete: () => resolve(null) });
-      signal.addEventListener('abort', leave, { once: true });
-      if (signal.aborted) leave();
-    });
+async function lendToken(config: HubConfig): Promise<string | null> {
+  if (config.mongodbUri !== null || (await readAnnouncement(config.dataFolder)) === null) return null;
+  const backing = await openBacking({ ...config, mayShare: true });
   try {
-    for (;;) {
-      const ended = await follow();
-      if (signal.aborted) return null;
-      const closed = Ended.safeParse(ended);
-      const isLagged = closed.success && closed.data.code === LAGGED;
-      if (!isLagged) return refusal ?? wordsOf(ended);
-      note(`${closed.data.reason}; going on.`);
-    }
+    const { token } = await new ApiKeys(backing.connection).create({
+      subject: 'hub-watch',
+      departmentId: null,
+      roles: ['AUDITOR'],
+      regions: ['52'],
+      expiresAt: new Date(Date.now() + LENT_FOR_MS),
+    });
+    return token;
   } finally {
-    await client.dispose();
-    if (variables.after !== null) note(`Go on with --after ${variables.after}`);
+    await backing.close();
   }
+}
+
+/**
+ * Watches until it is interrupted.
+ * @returns the exit code
+ * @throws UsageError for wrong words
+ */
+export async function watchCommand(config: HubConfig, words: readonly string[], options: WatchWords): Promise<number> {
+  if (words.length !== 1 || words[0] !== 'notices') throw new UsageError('Say what to watch: notices.');
+  const { url = `http://127.0.0.1:${config.port}/graphql`, after = null, subject, recipient, region } = options;
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError('--url is no http:// or https:// address.');
+  const named = options.token ?? config.token;
+  const token = named ?? (options.url === undefined ? await lendToken(config) : null);
+  const filter = {
+    ...(subject !== undefined && { subject }),
+    ...(recipient !== undefined && { recipient }),
+    ...(region !== undefined && { region }),
+  };
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+  // `hub watch notices | head` closes our output.
+  process.stdout.on('error', () => ending.abort());
+  const note = (line: string) => void process.stderr.write(`${line}\n`);
+  const out = (line: string) => void process.stdout.write(`${line}\n`);
+  const refusal = await watchNotices({ url, token, after, filter, out, note, signal: ending.signal });
+  if (refusal === null) return 0;
+  note(refusal);
+  return 1;
 }

@@ -66,9 +66,9 @@ export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, vo
   async next(): Promise<IteratorResult<ExecutionResult, void>> {
     this.#taken();
     try {
-      while (!this.#ending.signal.aborted) {
+      while (!this.#isEnded()) {
         const item = await this.#source.next();
-        if (item.done === true || this.#ending.signal.aborted) break;
+        if (item.done === true || this.#isEnded()) break;
         const { cursor, event } = item.value;
         if (event === null) {
           if (this.#place === null && cursor !== null) this.#request.onStart(cursor);
@@ -176,6 +176,6 @@ export async function openResultStream<C>(
   });
   if (!(Symbol.asyncIterator in source)) return source;
   // By contract of every subscription of the graph; see schema/events/stream-item.ts.
-  const items = (source as AsyncIterable<StreamItem<unknown>>)[Symbol.asyncIterator]();
+  const items = (source as AsyncIterable<StreamItem<unknown>, unknown, undefined>)[Symbol.asyncIterator]();
   return new ResultStream(options, request, items, ending);
 }

@@ -85,6 +85,7 @@ async function serve<C>(
   const events = new EventStream(reply.raw);
   const showFailure = (error: unknown) => showErrors([toGraphQLError(error)], requestId, log);
   let hasBeenCut = false;
+  const isCut = () => hasBeenCut;
   let stream: ResultStream<C> | null = null;
 
   const cut = (graceMs: number): void => {
@@ -136,9 +137,9 @@ async function serve<C>(
       }
     }
   } catch (error) {
-    if (!hasBeenCut) await events.next({ errors: showFailure(error) }, null);
+    if (!isCut()) await events.next({ errors: showFailure(error) }, null);
   }
-  if (!hasBeenCut) events.complete();
+  if (!isCut()) events.complete();
 }
 
 const headersOf = (reply: FastifyReply): Record<string, string> =>

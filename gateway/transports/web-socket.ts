@@ -113,12 +113,10 @@ function serve<C>(
     connectionInitWaitTimeout: INTRODUCTION_TIMEOUT_MS,
     async onConnect({ connectionParams }) {
       const named = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
-      const authorization = named ?? request.headers.authorization;
+      const told = named ?? request.headers.authorization;
       try {
-        caller = await identifyCaller(
-          authorization === undefined ? undefined : String(authorization),
-          options.callerOf,
-        );
+        const authorization = typeof told === 'string' ? told : JSON.stringify(told);
+        caller = await identifyCaller(authorization, options.callerOf);
       } catch (error) {
         const isRefused = error instanceof HttpError;
         if (!isRefused) log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
@@ -167,7 +165,7 @@ function serve<C>(
   const closed = protocol.opened(connection.protocolSocket(), undefined);
   const heart = setInterval(() => {
     connection.beat();
-    const places = [...streams].flatMap(([id, { place }]) => (place === null ? [] : [[id, place]]));
+    const places = [...streams].flatMap(([id, { place }]) => (place === null ? [] : [[id, place] as const]));
     if (places.length > 0) sendPlaces(Object.fromEntries(places));
   }, live.heartbeatMs);
   const leave = connections.add(async () => {

@@ -1,6 +1,8 @@
 /** `hub doctor`: is everything there that the hub needs? Each check by itself, so that one failure hides no other. */
 import type { SourceRegistry } from '../../schema/ports.ts';
+import type { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
+import { INSTITUTION_INDEX, INSTITUTION_INDEX_LAYOUT } from '../../schema/search/institution-index.ts';
 import type { Backing } from '../backing.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 
@@ -32,12 +34,19 @@ export interface DoctorParts {
   readonly backing: Backing;
   readonly backend: QueueBackend;
   readonly replica: Replica;
+  readonly states: ProjectionStates;
   /** The departments whose real systems are set. */
   readonly registry: SourceRegistry;
 }
 
-/** @returns findings in the order: store, queue, clock, departments by code */
-export async function examine({ backing, backend, replica, registry }: DoctorParts): Promise<readonly Finding[]> {
+/** @returns findings in the order: store, queue, clock, index of institutions, departments by code */
+export async function examine({
+  backing,
+  backend,
+  replica,
+  states,
+  registry,
+}: DoctorParts): Promise<readonly Finding[]> {
   const { connection, description } = backing;
   const store = check('store', async () => {
     await replica.open();
@@ -61,6 +70,13 @@ export async function examine({ backing, backend, replica, registry }: DoctorPar
     if (!(Math.abs(skewMs) <= TOLERATED_SKEW_MS)) throw new Error(`${skewMs} ms away from the store's clock`);
     return `${skewMs} ms from the store's clock`;
   });
+  const index = check('institutions', async () => {
+    const { complete, heldAt } = await states.of(INSTITUTION_INDEX);
+    const waiting = `changes that wait: ${await replica.pending.count()}`;
+    if (complete < INSTITUTION_INDEX_LAYOUT) return `index not complete; ${waiting}`;
+    const oldest = [...heldAt.values()].reduce<Date | null>((old, at) => (old === null || at < old ? at : old), null);
+    return `index complete as of ${oldest?.toISOString() ?? 'never: no feed has been read in full'}; ${waiting}`;
+  });
   const departments = registry.all().map((source) =>
     check(source.department.id, async () => {
       const signal = AbortSignal.timeout(PATIENCE_MS);
@@ -68,5 +84,5 @@ export async function examine({ backing, backend, replica, registry }: DoctorPar
       return source.address;
     }),
   );
-  return await Promise.all([store, queue, clock, ...departments]);
+  return await Promise.all([store, queue, clock, index, ...departments]);
 }

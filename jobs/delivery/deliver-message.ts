@@ -20,6 +20,8 @@ export interface DeliveryParts {
 }
 
 const CALL_TIMEOUT_MS = 15_000;
+/** A call has ended, and its end is recorded, so long after its time-out at the latest. */
+const LEASE_MARGIN_MS = 5_000;
 /** The one before it wakes it when it is settled; this is for when that is missed. */
 const BLOCKED_MS = 2_000;
 /** How long a department without any way to it waits for one. */
@@ -69,6 +71,7 @@ export async function deliverMessage(
   reference: MessageReference,
   parts: DeliveryParts,
 ): Promise<string> {
+  const { callTimeoutMs = CALL_TIMEOUT_MS } = parts;
   const now = parts.now ?? ((): Date => new Date());
   const held = await keeper.find(reference);
   if (held === null || !isOpen(held.message)) return 'settled before';
@@ -81,7 +84,7 @@ export async function deliverMessage(
   const admission = (await channel?.admit(held.message.departmentId)) ?? null;
   if (admission?.admitted === false) throw new RunAgainAt(later(now(), admission.waitMs));
   try {
-    const begun = await keeper.begin(reference, channel?.name ?? NOWHERE);
+    const begun = await keeper.begin(reference, channel?.name ?? NOWHERE, callTimeoutMs + LEASE_MARGIN_MS);
     if (begun === null) throw new RunAgainAt(later(now(), BLOCKED_MS));
     const reply = await call(channel, begun, parts);
     const after = await keeper.end(reference, reply);

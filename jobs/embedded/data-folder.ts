@@ -63,8 +63,8 @@ async function read<S extends z.ZodType>(file: string, shape: S): Promise<z.infe
 const hasCode = (error: unknown, code: string): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 
-/** Puts a whole file in place, or fails when there is one. */
-async function putOnce(file: string, text: string): Promise<boolean> {
+/** Puts a whole file, readable by its owner alone, in place. @returns false when there is one already */
+export async function putOnce(file: string, text: string): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, text, { mode: 0o600 });
   try {

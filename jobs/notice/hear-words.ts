@@ -66,7 +66,11 @@ export async function hearWords(
         outcomes.push({ wordId: word.wordId, refusal: `${error.code}: ${error.message}` });
       }
     }
-    heard.malformed += page.malformed.length;
+    for (const { recordId, field, problem } of page.malformed) {
+      heard.malformed += 1;
+      // Told back too, or it would come again with every page. What has no number cannot be told.
+      if (recordId !== null) outcomes.push({ wordId: recordId, refusal: `${field}: ${problem}` });
+    }
     if (outcomes.length > 0) await door.noteHeard(outcomes, scope);
     if (page.next === null) break;
     after = page.next;

@@ -47,6 +47,14 @@ export const QUEUES = {
     keptCompleted: 100,
     keptFailed: 500,
   },
+  /** Finds the local numbers that wait for a person. A failed run is followed by the next scheduled one. */
+  'alias-candidates': {
+    payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 2_000, longestMs: 30_000 },
+    keptCompleted: 20,
+    keptFailed: 100,
+  },
   /**
    * Sends one message to one department. Attempts and waits are the message's own (schema/delivery/message.ts); those of
    * the queue are for a store that is away. Nothing is kept: a kept job would keep its message from being enqueued again.
@@ -76,6 +84,14 @@ export const QUEUES = {
   },
   /** Statutory clocks of notices: reminders, overdue, expiry, archive. */
   'notice-clock': {
+    payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 1_000, longestMs: 1_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
+  },
+  /** Computes what changes in the replica and the passing of days have left to compute. The next run follows soon. */
+  'institution-index': {
     payload: TickPayload,
     attempts: 1,
     backoff: { firstMs: 1_000, longestMs: 1_000 },

@@ -26,11 +26,13 @@ export interface SyncServiceParts {
   }) => void;
   readonly onProgress?: (departmentId: string, read: ReplicatedRead, done: number, total: number | null) => void;
   readonly onFailure: (error: unknown, payload: Pick<SyncPayload, 'departmentId' | 'read'>) => void;
+  /** Computes what rests on the replica; awaited after each run, so that a job that has ended can be seen in answers. */
+  readonly project?: () => Promise<void>;
 }
 
 export interface SyncService {
-  /** Lets running jobs end. */
-  close(): Promise<void>;
+  /** Ends what is being read; the queue's workers are closed with their backend. */
+  close(): void;
 }
 
 const FEEDS_AT_ONCE = 3;
@@ -81,7 +83,7 @@ export async function startSyncService(parts: SyncServiceParts): Promise<SyncSer
     if (running.has(id)) return null;
     running.add(id);
     try {
-      const outcome = await work(runFor(payload));
+      const outcome = await work(runFor(payload)).finally(() => parts.project?.());
       parts.onRun?.({ departmentId: payload.departmentId, read: payload.read, outcome });
       return outcome;
     } catch (error) {
@@ -97,9 +99,8 @@ export async function startSyncService(parts: SyncServiceParts): Promise<SyncSer
   backend.worker('replica-reconcile', (payload) => alone(payload, reconcileFeed));
   await setSchedules(parts);
   return {
-    async close() {
+    close() {
       stopped.abort(new Error('the hub is stopping'));
-      await backend.close();
     },
   };
 }

@@ -18,6 +18,8 @@ const RULES = {
   'endpoint:manage': { RECIPIENT: 'OWN', OPERATOR: 'ANY' },
   /** Which local number belongs to which institution. */
   'alias:confirm': { OPERATOR: 'ANY' },
+  /** Numbers that wait for a person, and what was decided on them. */
+  'alias:read': { OPERATOR: 'ANY', AUDITOR: 'ANY' },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
 export type Action = keyof typeof RULES;
@@ -32,8 +34,13 @@ export interface Concerned {
 
 const PROVINCE_DIGITS = 2;
 
-function reachesRegion({ regions }: Caller, regionCode: string | null): boolean {
-  if (regionCode === null) return regions.some((prefix) => prefix.length <= PROVINCE_DIGITS);
+/** Whether the caller also acts where no region is known. */
+export const reachesUnknownRegions = ({ regions }: Pick<Caller, 'regions'>): boolean =>
+  regions.some((prefix) => prefix.length <= PROVINCE_DIGITS);
+
+function reachesRegion(caller: Caller, regionCode: string | null): boolean {
+  const { regions } = caller;
+  if (regionCode === null) return reachesUnknownRegions(caller);
   return regions.some((prefix) => regionCode.startsWith(prefix));
 }
 

@@ -4,7 +4,9 @@ import { bilingual } from '../description.ts';
 import { failIfSilent } from '../department-answer.ts';
 import { findInstitution } from '../institution/find-institution.ts';
 import type { InstitutionNode } from '../institution/institution-node.ts';
+import { statusOn } from '../qualification/status-on.ts';
 import type { CertificateRecord } from '../records.ts';
+import { calendarDateOf } from '../time/calendar-date.ts';
 import { Certificate } from './certificate.type.ts';
 
 @Resolver(() => Certificate)
@@ -18,11 +20,13 @@ export class CertificateResolver {
   })
   async certificate(
     @Arg('number', () => String, bilingual('Certificate number.', '证书编号')) number: string,
-    @Ctx() { loaders }: HubContext,
+    @Ctx() { loaders, clock }: HubContext,
   ): Promise<CertificateRecord | null> {
     const answers = await loaders.certificates.load(number.normalize('NFKC').trim());
     const [certificate] = answers.flatMap((answer) => answer.records);
-    if (certificate !== undefined) return certificate;
+    if (certificate !== undefined) {
+      return { ...certificate, status: statusOn(certificate, calendarDateOf(clock.now())) };
+    }
     failIfSilent(answers);
     return null;
   }

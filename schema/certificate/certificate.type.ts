@@ -16,7 +16,7 @@ export class Certificate implements Omit<CertificateRecord, 'issuerCode'> {
   @Field(() => String, bilingual('Certificate number.', '证书编号'))
   readonly number!: string;
 
-  @Field(() => QualificationStatusEnum, bilingual('Status.', '状态'))
+  @Field(() => QualificationStatusEnum, bilingual('Status today.', '当前状态'))
   readonly status!: QualificationStatus;
 
   @Field(() => String, bilingual('Name of the holder.', '获证组织'))

@@ -14,6 +14,8 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 export interface Attempt {
   /** Opened before the call: what may have reached the department is on record even if the hub dies during it. */
   readonly startedAt: Date;
+  /** A call that has not ended by then belonged to a process that is no more. */
+  readonly leasedUntil: Date;
   /** null while it runs, or when the process that ran it died. */
   readonly endedAt: Date | null;
   readonly outcome: AttemptOutcome | null;
@@ -63,8 +65,6 @@ export const RETRIES = { firstMs: 5_000, longestMs: 4 * 3_600_000 } as const;
 export const PATIENCE_MS = 5 * 86_400_000;
 /** Retry-After beyond this is not believed (RFC 9110 10.2.3 sets no bound). */
 export const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** An attempt that has not ended by then belonged to a process that is no more. */
-export const ATTEMPT_LEASE_MS = 60_000;
 
 export function newMessage(
   { id, kind, departmentId, eventId }: Pick<Message, 'id' | 'kind' | 'departmentId' | 'eventId'>,
@@ -95,12 +95,14 @@ const runningAttempt = ({ attempts }: Message): Attempt | undefined =>
 
 /** Until when another process may still be calling; null when none is. */
 export function leasedUntil(message: Message): Date | null {
-  const running = runningAttempt(message);
-  return running === undefined ? null : new Date(running.startedAt.getTime() + ATTEMPT_LEASE_MS);
+  return runningAttempt(message)?.leasedUntil ?? null;
 }
 
-/** Begins a call. An attempt that a dead process has left open is closed: nobody knows what came of it. */
-export function beginAttempt(message: Message, channel: string, now: Date): Message {
+/**
+ * Begins a call. An attempt that a dead process has left open is closed: nobody knows what came of it.
+ * @param leaseMs longer than any call takes
+ */
+export function beginAttempt(message: Message, channel: string, now: Date, leaseMs: number): Message {
   const attempts = message.attempts.map((attempt): Attempt =>
     attempt.endedAt === null
       ? { ...attempt, endedAt: now, outcome: 'BROKEN', detail: 'The hub ended before the reply was recorded.' }
@@ -108,6 +110,7 @@ export function beginAttempt(message: Message, channel: string, now: Date): Mess
   );
   const begun: Attempt = {
     startedAt: now,
+    leasedUntil: new Date(now.getTime() + leaseMs),
     endedAt: null,
     outcome: null,
     channel,

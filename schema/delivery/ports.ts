@@ -56,9 +56,10 @@ export interface MessageKeeper {
   isBlocked(held: HeldMessage): Promise<boolean>;
   /**
    * Claims the message for one call and records that it begins.
+   * @param leaseMs after which the call, if it has not ended, is taken for dead
    * @returns null when it is settled, or another process is calling now
    */
-  begin(reference: MessageReference, channel: string): Promise<HeldMessage | null>;
+  begin(reference: MessageReference, channel: string, leaseMs: number): Promise<HeldMessage | null>;
   /** Records what came of it. @returns the message as it now stands */
   end(reference: MessageReference, reply: ChannelReply): Promise<Message | null>;
   /** Open messages that have a place, in no particular order. */

@@ -3,6 +3,7 @@
  * ever changed in it or taken out of it.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
+import { isDuplicateKey } from '../duplicate-key.ts';
 
 export interface Numbered {
   /** Its number. */
@@ -20,12 +21,8 @@ export interface EventPage<E> {
   readonly hasMore: boolean;
 }
 
-const DUPLICATE_KEY = 11_000;
 const MOST_TRIES = 50;
 const AT_ONCE = 1_000;
-
-const isDuplicateKey = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
 
 export class EventLog<E extends LogEvent> {
   readonly #model: Model<E & Numbered>;

@@ -43,18 +43,19 @@ export async function* follow<E extends LogEvent>(
   tail: EventTail<E>,
   { cursors, after, matches, maySee, signal }: FollowOptions<E & Numbered>,
 ): AsyncGenerator<StreamItem<E & Numbered>, void, void> {
+  const isEnded = () => signal.aborted;
   const leave = tail.enter();
   try {
     let place = after;
     yield { cursor: cursors.write(place), event: null };
-    while (!signal.aborted) {
+    while (!isEnded()) {
       const { looks } = tail;
       const events = await tail.read(place, PAGE_SIZE);
       let told = place;
       for (const event of events) {
         place = event._id;
         if (!matches(event) || !(await maySee(event))) continue;
-        if (signal.aborted) return;
+        if (isEnded()) return;
         told = place;
         yield { cursor: cursors.write(place), event };
       }

@@ -1,6 +1,7 @@
 /** One holder at a time among many processes, until it lets go or is silent. A saving, never a guarantee. */
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
+import { isDuplicateKey } from '../duplicate-key.ts';
 
 interface LeaseDocument {
   readonly _id: string;
@@ -12,8 +13,6 @@ const leaseSchema = new Schema<LeaseDocument>(
   { _id: String, holder: String, until: Date },
   { collection: 'leases', versionKey: false, id: false, autoIndex: false, autoCreate: false },
 );
-
-const DUPLICATE_KEY = 11_000;
 
 export class Lease {
   readonly #model: Model<LeaseDocument>;
@@ -39,7 +38,7 @@ export class Lease {
       return true;
     } catch (error) {
       // Somebody else's lease still runs: the upsert met its document.
-      if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

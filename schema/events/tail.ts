@@ -29,6 +29,7 @@ export class EventTail<E extends LogEvent> {
   #head: number | null = null;
   #followers = 0;
   #reading: Promise<void> | null = null;
+  #isClosed = false;
   /** How often it has looked. */
   #looks = 0;
   readonly #waiting = new Set<() => void>();
@@ -69,7 +70,7 @@ export class EventTail<E extends LogEvent> {
     try {
       return (await this.log.page(after, limit)).events;
     } catch (error) {
-      this.#options.onFailure(error);
+      this.#tellFailure(error);
       return [];
     }
   }
@@ -88,18 +89,33 @@ export class EventTail<E extends LogEvent> {
     });
   }
 
+  /** Reads no more; resolves when nothing is being read. For the end of a process, before its store is closed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wake();
+    await this.#reading;
+  }
+
+  #isWanted(): boolean {
+    return this.#followers > 0 && !this.#isClosed;
+  }
+
+  #tellFailure(error: unknown): void {
+    if (!this.#isClosed) this.#options.onFailure(error);
+  }
+
   async #readOn(): Promise<void> {
-    let isRung = false;
+    let rings = 0;
     const stopListening = this.#options.doorbell.listen('logged', () => {
-      isRung = true;
+      rings += 1;
       this.#wake();
     });
-    while (this.#followers > 0) {
-      isRung = false;
+    while (this.#isWanted()) {
+      const before = rings;
       const hasMore = await this.#look();
       this.#looks += 1;
       for (const wake of [...this.#waiting]) wake();
-      if (!hasMore && !isRung) await this.#untilWoken();
+      if (!hasMore && rings === before && this.#isWanted()) await this.#untilWoken();
     }
     stopListening();
     this.#events = [];
@@ -117,7 +133,7 @@ export class EventTail<E extends LogEvent> {
       if (this.#events.length > this.#kept) this.#events = this.#events.slice(-this.#kept);
       return hasMore;
     } catch (error) {
-      this.#options.onFailure(error);
+      this.#tellFailure(error);
       return false;
     }
   }

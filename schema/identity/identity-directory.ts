@@ -4,7 +4,10 @@
  */
 import { HubError } from '../errors.ts';
 import type { CallScope, DepartmentSource, DirectoryEntry, SourceRegistry } from '../ports.ts';
-import { StationIndex, type StationMatches, type SubjectFacts } from './station-index.ts';
+import { matchStations, type MatchingGrounds } from './match-stations.ts';
+import { NO_DECISIONS, type StationDecisions } from './station-decisions.ts';
+import { StationIndex, type StationMatches } from './station-index.ts';
+import type { SubjectFacts } from './subject-facts.ts';
 import { SubjectMemory } from './subject-memory.ts';
 
 const REFRESH_MS = 5 * 60_000;
@@ -22,6 +25,7 @@ export interface KnownDirectory {
 export class IdentityDirectory {
   /** What the registry said about institutions when it was last seen. */
   readonly subjects = new SubjectMemory();
+  readonly decisions: StationDecisions;
   readonly #registry: SourceRegistry;
   readonly #lastKnown: (departmentId: string) => Promise<KnownDirectory | null>;
   readonly #indexes = new Map<string, StationIndex>();
@@ -29,21 +33,27 @@ export class IdentityDirectory {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #stopped = new AbortController();
 
-  /** @param lastKnown what the replica holds of a department's directory, for when the department is silent */
+  /**
+   * @param lastKnown what the replica holds of a department's directory, for when the department is silent
+   * @param decisions whose numbers are whose because a person said so
+   */
   constructor({
     registry,
     lastKnown = () => Promise.resolve(null),
+    decisions = NO_DECISIONS,
   }: {
     readonly registry: SourceRegistry;
     readonly lastKnown?: (departmentId: string) => Promise<KnownDirectory | null>;
+    readonly decisions?: StationDecisions;
   }) {
     this.#registry = registry;
+    this.decisions = decisions;
     this.#lastKnown = lastKnown;
   }
 
   /** Begins to read the directories and to keep them fresh. */
   start(): void {
-    for (const source of this.#localNumberSources()) this.#keepFresh(source);
+    for (const source of this.localNumberSources()) this.#keepFresh(source);
   }
 
   stop(): void {
@@ -54,7 +64,7 @@ export class IdentityDirectory {
 
   /** Whether every department that needs a directory has one. */
   ready(): boolean {
-    return this.#localNumberSources().every((source) => this.#indexes.has(source.department.id));
+    return this.localNumberSources().every((source) => this.#indexes.has(source.department.id));
   }
 
   /** Resolves when every directory has been tried once, whatever came of it. */
@@ -68,13 +78,26 @@ export class IdentityDirectory {
    */
   async stationsOf(source: DepartmentSource, subject: SubjectFacts, scope: CallScope): Promise<IdentityAnswer> {
     try {
-      const index = this.#indexes.get(source.department.id) ?? (await this.#firstLoad(source, scope));
-      const found = index.match(subject, this.subjects.sharedNames(subject));
-      return { known: true, asOf: index.asOf, stations: this.#withoutStationsOfOthers(found, subject) };
+      const index = await this.indexOf(source, scope);
+      return { known: true, asOf: index.asOf, stations: matchStations(subject, this.#groundsFor(source, index)) };
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       return { known: false, error };
     }
+  }
+
+  /**
+   * A department's directory, waited for if it is being read for the first time.
+   * @throws HubError when it cannot be had now
+   */
+  async indexOf(source: DepartmentSource, scope: CallScope): Promise<StationIndex> {
+    return this.#indexes.get(source.department.id) ?? (await this.#firstLoad(source, scope));
+  }
+
+  /** What institutions are matched by at a department; null before its directory has been read. */
+  groundsOf(source: DepartmentSource): MatchingGrounds | null {
+    const index = this.#indexes.get(source.department.id);
+    return index === undefined ? null : this.#groundsFor(source, index);
   }
 
   /** The directory's own entry for a local number, if the directory has been read. */
@@ -82,14 +105,8 @@ export class IdentityDirectory {
     return this.#indexes.get(departmentId)?.entryOf(localId);
   }
 
-  /** A name proves nothing about a station whose CMA certificate the register gives to somebody else. */
-  #withoutStationsOfOthers({ matches, uncertain }: StationMatches, { creditCode }: SubjectFacts): StationMatches {
-    const isAnothers = ({ cmaNumbers }: DirectoryEntry): boolean =>
-      cmaNumbers.some((number) => (this.subjects.creditCodeOfCma(number) ?? creditCode) !== creditCode);
-    return {
-      matches: matches.filter((match) => match.matchedBy !== 'NAME_AND_REGION' || !isAnothers(match.entry)),
-      uncertain: uncertain.filter((entry) => !isAnothers(entry)),
-    };
+  #groundsFor({ department }: DepartmentSource, index: StationIndex): MatchingGrounds {
+    return { index, subjects: this.subjects, decided: this.decisions.of(department.id) };
   }
 
   async #firstLoad(source: DepartmentSource, scope: CallScope): Promise<StationIndex> {
@@ -154,7 +171,8 @@ export class IdentityDirectory {
     );
   }
 
-  #localNumberSources(): readonly DepartmentSource[] {
+  /** Departments whose numbers have to be matched. */
+  localNumberSources(): readonly DepartmentSource[] {
     return this.#registry.all().filter((source) => source.department.keyedBy === 'LOCAL_NUMBER');
   }
 }

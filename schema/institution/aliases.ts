@@ -1,7 +1,27 @@
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { HubContext } from '../context.ts';
-import type { DepartmentSource } from '../ports.ts';
+import { evidenceOf } from '../identity/match-evidence.ts';
+import type { StationMatch } from '../identity/station-index.ts';
+import { unknownSubject, type SubjectFacts } from '../identity/subject-facts.ts';
+import type { DepartmentDescriptor, DepartmentSource } from '../ports.ts';
 import type { InstitutionAlias } from './institution.type.ts';
+
+/** A match as the graph shows it. */
+export function aliasOf(
+  department: DepartmentDescriptor,
+  subject: SubjectFacts,
+  { entry, matchedBy, confidence, confirmation }: StationMatch,
+): InstitutionAlias {
+  return {
+    department,
+    localId: entry.localId,
+    matchedBy,
+    confidence,
+    confirmedBy: confirmation?.by ?? null,
+    confirmedAt: confirmation?.at ?? null,
+    evidence: evidenceOf(subject, entry),
+  };
+}
 
 async function aliasesAt(
   source: DepartmentSource,
@@ -9,23 +29,19 @@ async function aliasesAt(
   { loaders, identity, scope }: HubContext,
 ): Promise<readonly InstitutionAlias[]> {
   const { department } = source;
+  const subject = (await loaders.references.factsOf(creditCode)) ?? unknownSubject(creditCode);
   if (department.keyedBy === 'CREDIT_CODE') {
     const { records } = await loaders.institutionAt(department.id, creditCode);
-    return records.flatMap(({ localId }): InstitutionAlias[] =>
-      localId === null ? [] : [{ department, localId, matchedBy: 'CREDIT_CODE', confidence: 1, confirmedBy: null }],
-    );
+    return records.flatMap((record) => {
+      const { localId } = record;
+      if (localId === null) return [];
+      const entry = { ...record, localId };
+      return [aliasOf(department, subject, { entry, matchedBy: 'CREDIT_CODE', confidence: 1, confirmation: null })];
+    });
   }
-  const facts = await loaders.references.factsOf(creditCode);
-  if (facts === null) return [];
-  const answer = await identity.stationsOf(source, facts, scope);
+  const answer = await identity.stationsOf(source, subject, scope);
   if (!answer.known) return [];
-  return answer.stations.matches.map(({ entry, matchedBy, confidence }) => ({
-    department,
-    localId: entry.localId,
-    matchedBy,
-    confidence,
-    confirmedBy: null,
-  }));
+  return answer.stations.matches.map((match) => aliasOf(department, subject, match));
 }
 
 /**

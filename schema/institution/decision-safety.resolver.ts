@@ -7,6 +7,7 @@ import { FacetEnum, type CoverageStatus } from '../enums.ts';
 import { HubError } from '../errors.ts';
 import type { Loaders } from '../loaders.ts';
 import type { Facet } from '../records.ts';
+import { checkMaxAge } from '../replica/max-age.ts';
 import type { InstitutionNode } from './institution-node.ts';
 import { Institution } from './institution.type.ts';
 
@@ -49,7 +50,7 @@ export class DecisionSafetyResolver {
     })
     facets?: Facet[] | null,
   ): Promise<DecisionSafety> {
-    if (maxAgeSeconds < 0) throw new HubError('INPUT_INVALID', '"maxAgeSeconds" must not be negative.');
+    checkMaxAge(maxAgeSeconds);
     const needed = facets === undefined || facets === null || facets.length === 0 ? null : facets;
     for (const facet of needed ?? []) {
       const ask = ASK[facet];

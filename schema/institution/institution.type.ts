@@ -6,12 +6,13 @@ import { bilingual } from '../description.ts';
 import { AliasMatchEnum, InstitutionKindEnum, InstitutionStatusEnum } from '../enums.ts';
 import { Facility } from '../facility/facility.type.ts';
 import { ListEntry } from '../list-entry/list-entry.type.ts';
+import { AliasEvidence } from '../identity/alias-evidence.type.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import { Provenance } from '../provenance/provenance.type.ts';
 import { Qualification } from '../qualification/qualification.type.ts';
 import type { InstitutionKind, InstitutionStatus } from '../records.ts';
 import { connectionTypes } from '../relay/connection.ts';
-import { CreditCodeScalar, RegionCodeScalar } from '../scalars/scalars.ts';
+import { CreditCodeScalar, DateTimeScalar, RegionCodeScalar } from '../scalars/scalars.ts';
 
 @ObjectType({ simpleResolvers: true, ...bilingual('An administrative division.', '行政区划') })
 export class Region {
@@ -44,6 +45,12 @@ export class InstitutionAlias {
 
   @Field(() => String, { nullable: true, ...bilingual('Who confirmed it by hand.', '确认人') })
   readonly confirmedBy!: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, ...bilingual('When it was confirmed by hand.', '确认时间') })
+  readonly confirmedAt!: Date | null;
+
+  @Field(() => [AliasEvidence], bilingual('The register’s facts beside the department’s, agreeing or not.', '匹配依据'))
+  readonly evidence!: readonly AliasEvidence[];
 }
 
 @ObjectType({

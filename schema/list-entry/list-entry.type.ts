@@ -4,7 +4,8 @@ import { ListTypeEnum } from '../enums.ts';
 import { Provenance } from '../provenance/provenance.type.ts';
 import type { ListEntryRecord, ListType, ProvenanceRecord } from '../records.ts';
 import { DateScalar } from '../scalars/scalars.ts';
-import { compareCalendarDates, type CalendarDate } from '../time/calendar-date.ts';
+import type { CalendarDate } from '../time/calendar-date.ts';
+import { standsOn } from './stands-on.ts';
 
 @ObjectType({ simpleResolvers: true, ...bilingual('An entry on an abnormal or serious list.', '名录或名单记录') })
 export class ListEntry implements ListEntryRecord {
@@ -30,9 +31,7 @@ export class ListEntry implements ListEntryRecord {
   readonly provenance!: ProvenanceRecord;
 }
 
-/** @param today in Asia/Shanghai; an entry stands from the day of its listing until the day of its removal */
+/** @param today in Asia/Shanghai */
 export function listEntryOf(record: ListEntryRecord, today: CalendarDate): ListEntry {
-  const listed = compareCalendarDates(record.listedOn, today) <= 0;
-  const removed = record.removedOn !== null && compareCalendarDates(record.removedOn, today) <= 0;
-  return { ...record, active: listed && !removed };
+  return { ...record, active: standsOn(record, today) };
 }

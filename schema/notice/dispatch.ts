@@ -35,12 +35,12 @@ function setMessage(change: NoticeChange, { delivery, message }: Carried, next: 
 }
 
 /** @returns false when it is settled, not numbered yet, or another process is calling now */
-export function begin(change: NoticeChange, messageId: string, channel: string): boolean {
+export function begin(change: NoticeChange, messageId: string, channel: string, leaseMs: number): boolean {
   const carried = carriedBy(change.notice, messageId);
   if (carried === null || !isOpen(carried.message) || carried.message.position === null) return false;
   const until = leasedUntil(carried.message);
   if (until !== null && until > change.now) return false;
-  setMessage(change, carried, beginAttempt(carried.message, channel, change.now));
+  setMessage(change, carried, beginAttempt(carried.message, channel, change.now, leaseMs));
   return true;
 }
 

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import { demandEver, reachOf } from '../access/policy.ts';
-import { checkPageSize, connectionOf, type Connection } from '../relay/connection.ts';
+import { connectionOf, type Connection } from '../relay/connection.ts';
 import { decodeCursor, encodeCursor } from '../relay/cursor.ts';
+import { checkPageSize } from '../relay/page-size.ts';
 import { deliveryNode, noticeNode, type DeliveryNode, type NoticeNode } from './nodes.ts';
 import type { NoticeFilter } from './notice.input.ts';
 import { isDead } from './derive.ts';

@@ -51,11 +51,11 @@ export function noticeMessages(store: NoticeStore): MessageKeeper {
       const own = message.position ?? Infinity;
       return (await ofLane(lane)).some(({ position }) => position < own);
     },
-    async begin({ aggregateId, messageId }, channel) {
+    async begin({ aggregateId, messageId }, channel, leaseMs) {
       // Another writer may be faster; what the last run of the command says counts.
       const claim = { isMine: false };
       const notice = await store.change(aggregateId, HUB_ACTOR, (change) => {
-        claim.isMine = begin(change, messageId, channel);
+        claim.isMine = begin(change, messageId, channel, leaseMs);
       });
       return claim.isMine ? held(notice, messageId) : null;
     },

@@ -268,7 +268,7 @@ export class NoticeService {
   }
 }
 
-/** Delivery ids begin with their notice's. */
-const noticeIdOf = (deliveryId: string): string => deliveryId.split('.')[0] ?? '';
+/** Ids of deliveries and of messages begin with their notice's. */
+export const noticeIdOf = (id: string): string => id.split('.')[0] ?? '';
 
 const divisionOf = ({ regionCode }: NoticeSubject): string => regionCode ?? PROVINCE;

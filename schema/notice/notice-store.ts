@@ -1,12 +1,12 @@
 /** Reads and writes notices: whole, with a revision, so that of two writers the second one decides anew. */
 import type { Connection } from 'mongoose';
+import { isDuplicateKey } from '../duplicate-key.ts';
 import { HubError } from '../errors.ts';
 import { NoticeChange } from './change.ts';
 import type { Notice } from './notice.ts';
 import { noticeModel, type NoticeModel } from './notice.model.ts';
 
 const MOST_TRIES = 50;
-const DUPLICATE_KEY = 11_000;
 
 export interface Actor {
   readonly name: string;
@@ -14,9 +14,6 @@ export interface Actor {
 
 /** The hub itself: its jobs and its clock. */
 export const HUB_ACTOR: Actor = { name: 'hub' };
-
-export const isDuplicateKey = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
 
 export class NoticeStore {
   readonly model: NoticeModel;

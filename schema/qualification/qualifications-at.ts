@@ -1,38 +1,42 @@
 /** Which version of each qualification counts at an instant (valid time), given what was known at another. Pure. */
-import type { QualificationRecord, QualificationStatus } from '../records.ts';
+import type { ProvenanceRecord, QualificationRecord } from '../records.ts';
 import { calendarDateOf, compareCalendarDates, type CalendarDate } from '../time/calendar-date.ts';
+import { statusOn } from './status-on.ts';
 
-function keyOf(record: QualificationRecord): string {
+/** What decides when a version counts, and as what. */
+export interface QualificationVersion extends Pick<
+  QualificationRecord,
+  'scheme' | 'number' | 'status' | 'validFrom' | 'validTo' | 'effectiveFrom' | 'recordedAt' | 'supersededAt'
+> {
+  readonly provenance: Pick<ProvenanceRecord, 'departmentId'>;
+}
+
+function keyOf(record: QualificationVersion): string {
   return `${record.provenance.departmentId} ${record.scheme} ${record.number}`;
 }
 
 const timeOf = (instant: Date | null, ifOpen: number): number => instant?.getTime() ?? ifOpen;
 
-function wasBelieved(record: QualificationRecord, knownAt: Date): boolean {
+function wasBelieved(record: QualificationVersion, knownAt: Date): boolean {
   return (
     timeOf(record.recordedAt, Number.NEGATIVE_INFINITY) <= knownAt.getTime() &&
     timeOf(record.supersededAt, Number.POSITIVE_INFINITY) > knownAt.getTime()
   );
 }
 
-function hadBegun(record: QualificationRecord, at: Date, day: CalendarDate): boolean {
+function hadBegun(record: QualificationVersion, at: Date, day: CalendarDate): boolean {
   const begun = timeOf(record.effectiveFrom, Number.NEGATIVE_INFINITY) <= at.getTime();
   return begun && (record.validFrom === null || compareCalendarDates(record.validFrom, day) <= 0);
 }
 
 /** The later version in valid time wins; among equals, the one recorded later. */
-function isLater(a: QualificationRecord, b: QualificationRecord): boolean {
+function isLater(a: QualificationVersion, b: QualificationVersion): boolean {
   const from = Number.NEGATIVE_INFINITY;
   return (
     timeOf(a.effectiveFrom, from) - timeOf(b.effectiveFrom, from) > 0 ||
     (timeOf(a.effectiveFrom, from) === timeOf(b.effectiveFrom, from) &&
       timeOf(a.recordedAt, from) > timeOf(b.recordedAt, from))
   );
-}
-
-function statusAt(record: QualificationRecord, day: CalendarDate): QualificationStatus {
-  const over = record.validTo !== null && compareCalendarDates(record.validTo, day) < 0;
-  return over && record.status === 'VALID' ? 'EXPIRED' : record.status;
 }
 
 /**
@@ -42,19 +46,19 @@ function statusAt(record: QualificationRecord, day: CalendarDate): Qualification
  * @returns one record per department, scheme and number that had begun by then, with its status on that day; those
  * that had ended stay, with the status they ended in; sorted by scheme and number
  */
-export function qualificationsAt(
-  records: readonly QualificationRecord[],
+export function qualificationsAt<V extends QualificationVersion>(
+  records: readonly V[],
   at: Date,
   knownAt: Date,
-): readonly QualificationRecord[] {
+): readonly V[] {
   const day = calendarDateOf(at);
-  const chosen = new Map<string, QualificationRecord>();
+  const chosen = new Map<string, V>();
   for (const record of records) {
     if (!wasBelieved(record, knownAt) || !hadBegun(record, at, day)) continue;
     const known = chosen.get(keyOf(record));
     if (known === undefined || isLater(record, known)) chosen.set(keyOf(record), record);
   }
   return [...chosen.values()]
-    .map((record) => ({ ...record, status: statusAt(record, day) }))
+    .map((record) => ({ ...record, status: statusOn(record, day) }))
     .sort((a, b) => a.scheme.localeCompare(b.scheme) || a.number.localeCompare(b.number));
 }

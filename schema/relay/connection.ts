@@ -1,11 +1,7 @@
 /** Relay Cursor Connections over lists that are already complete, and the types of connections. */
 import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { bilingual } from '../description.ts';
-import { HubError } from '../errors.ts';
 import { CursorScalar } from '../scalars/scalars.ts';
-
-/** Longest page a caller may ask for. */
-export const MAX_PAGE_SIZE = 100;
 
 @ObjectType({ simpleResolvers: true, ...bilingual('Where a page stands in its list.', '分页信息') })
 export class PageInfo {
@@ -62,15 +58,15 @@ export function connectionTypes<N extends object>(name: string, nodeType: () => 
   return { EdgeType, ConnectionType };
 }
 
-/** @throws HubError INPUT_INVALID outside 1..{@link MAX_PAGE_SIZE} */
-export function checkPageSize(first: number): number {
-  if (first >= 1 && first <= MAX_PAGE_SIZE) return first;
-  throw new HubError('INPUT_INVALID', `"first" must be between 1 and ${MAX_PAGE_SIZE}.`);
-}
-
 export function connectionOf<N>(
   edges: readonly Edge<N>[],
-  page: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly totalCount: number | null },
+  page: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly totalCount: number | null;
+    /** Where the page ends, when its last rows are not shown. */
+    readonly endCursor?: string | null;
+  },
 ): Connection<N> {
   return {
     edges,
@@ -79,7 +75,7 @@ export function connectionOf<N>(
       hasNextPage: page.hasNextPage,
       hasPreviousPage: page.hasPreviousPage,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor: page.endCursor ?? edges.at(-1)?.cursor ?? null,
     },
   };
 }

@@ -5,8 +5,9 @@
  */
 import { z } from 'zod';
 import { parseCalendarDate, type CalendarDate } from '../time/calendar-date.ts';
-import { checkPageSize, connectionOf, type Connection } from './connection.ts';
+import { connectionOf, type Connection } from './connection.ts';
 import { decodeCursor, encodeCursor, foreignCursor } from './cursor.ts';
+import { checkPageSize } from './page-size.ts';
 
 /** More items of one instant (or one day) than any station has; bounds what a forged cursor can ask for. */
 const MAX_SHOWN = 1_000;

@@ -1,11 +1,27 @@
 /** What the replica needs to know of a record besides its facts: where to find it, and whether it has changed. Pure. */
 import { createHash } from 'node:crypto';
+import { matchKeysOf } from '../identity/match-keys.ts';
 import type { ReplicatedRead, SourceReads } from '../ports.ts';
 
 export type ReplicatedRecord = SourceReads[ReplicatedRead]['record'];
 
 /** One kind of record of one department, e.g. "transport|inspections". */
 export type Feed = `${string}|${ReplicatedRead}`;
+
+/**
+ * The reads whose changes are told to whoever computes something per institution (see `Projector`). Inspections and
+ * reports change too often for it.
+ */
+export const PROJECTED_READS = [
+  'institutions',
+  'qualifications',
+  'penalties',
+  'listEntries',
+] as const satisfies readonly ReplicatedRead[];
+export type ProjectedRead = (typeof PROJECTED_READS)[number];
+
+export const isProjected = (read: ReplicatedRead): read is ProjectedRead =>
+  PROJECTED_READS.some((projected) => projected === read);
 
 export const feedOf = (departmentId: string, read: ReplicatedRead): Feed => `${departmentId}|${read}`;
 
@@ -15,12 +31,14 @@ export interface RecordKeys {
   readonly number: string | null;
   readonly vin: string | null;
   readonly result: string | null;
+  /** Of an institution; absent on all other records. */
+  readonly matchKeys?: readonly string[];
 }
 
 const NO_KEYS: RecordKeys = { sortKey: '', number: null, vin: null, result: null };
 
 const KEYS: { readonly [K in ReplicatedRead]: (record: SourceReads[K]['record']) => RecordKeys } = {
-  institutions: () => NO_KEYS,
+  institutions: (record) => ({ ...NO_KEYS, matchKeys: matchKeysOf(record) }),
   qualifications: ({ number, validFrom }) => ({ ...NO_KEYS, sortKey: validFrom ?? '', number }),
   facilities: () => NO_KEYS,
   inspections: ({ startedAt, report, vehicle, result }) => ({
@@ -34,6 +52,9 @@ const KEYS: { readonly [K in ReplicatedRead]: (record: SourceReads[K]['record'])
   listEntries: ({ listedOn }) => ({ ...NO_KEYS, sortKey: listedOn }),
   certificates: ({ number, validFrom }) => ({ ...NO_KEYS, sortKey: validFrom ?? '', number }),
 };
+
+export const readOf = (feed: Feed): ReplicatedRead => feed.slice(feed.indexOf('|') + 1) as ReplicatedRead;
+export const departmentOf = (feed: Feed): string => feed.slice(0, feed.indexOf('|'));
 
 /** @param record of the read's own kind */
 export function keysOf(read: ReplicatedRead, record: ReplicatedRecord): RecordKeys {

@@ -44,6 +44,11 @@ export class Quarantine {
       .lean<QuarantinedRecord[]>();
   }
 
+  /** Records of a feed that cannot be read, at most `limit`. */
+  async of(feed: Feed, limit: number): Promise<readonly QuarantinedRecord[]> {
+    return await this.#quarantine.find({ feed }, { _id: 0 }).limit(limit).lean<QuarantinedRecord[]>();
+  }
+
   /** @returns at most `limit`, by feed and record */
   async list(limit: number): Promise<readonly QuarantinedRecord[]> {
     return await this.#quarantine.find({}, { _id: 0 }).sort({ _id: 1 }).limit(limit).lean<QuarantinedRecord[]>();

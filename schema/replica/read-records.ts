@@ -14,8 +14,25 @@ import type { ReplicaDocument, ReplicaModels } from './replica-models.ts';
 export const subjectKeysOf = ({ creditCode, localIds }: SubjectReference): readonly SubjectKey[] => [
   `code:${creditCode}`,
   `org:${creditCode.slice(8, 17)}`,
+  ...(localIds.length === 0 ? [] : [askedKey(creditCode, localIds)]),
   ...localIds.map((localId): SubjectKey => `local:${localId}`),
 ];
+
+/**
+ * Under what a record is filed that only a live answer has shown. Asked for by one key it is that key's; asked for by
+ * several at once it may be any one's, so it is found only by who asks for the same again.
+ */
+export function filedUnder(feed: Feed, { creditCode, localIds }: SubjectReference): SubjectKey {
+  const [local] = localIds;
+  if (local === undefined) return `code:${creditCode}`;
+  return localIds.length === 1 && !isAlsoByCode(feed) ? `local:${local}` : askedKey(creditCode, localIds);
+}
+
+/** Penalties are found by the credit code on the document besides the local numbers. */
+const isAlsoByCode = (feed: Feed): boolean => feed.endsWith('|penalties');
+
+const askedKey = (creditCode: string, localIds: readonly string[]): SubjectKey =>
+  `asked:${[creditCode, ...[...localIds].sort()].join(' ')}`;
 
 type Window = Partial<InspectionRequest> & Partial<Pick<ReportRequest, 'number'>>;
 

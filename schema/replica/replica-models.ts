@@ -21,11 +21,15 @@ export interface ReplicaDocument {
   readonly number: string | null;
   readonly vin: string | null;
   readonly result: string | null;
+  /** Of an institution: by what it is found; see `matchKeysOf`. */
+  readonly matchKeys?: readonly string[];
   readonly hash: string;
   readonly updatedAt: Date | null;
   readonly observedAt: Date;
   /** When the hub learned the present facts. */
   readonly recordedAt: Date;
+  /** Since when the department has had the present facts, as far as is known: by its own word, else since heard. */
+  readonly changedAt?: Date;
   readonly deleted: boolean;
   /** Only a file has shown it; the department's service has not. */
   readonly isFromFile: boolean;
@@ -35,6 +39,13 @@ export interface ReplicaDocument {
   readonly versions: readonly RecordVersion[];
   /** Raised by every write; a writer that read an older one tries again. */
   readonly revision: number;
+  /**
+   * Set in the write that changes what is computed per institution, taken away when all has been computed: a process
+   * that is killed in between forgets nothing.
+   */
+  readonly pending?: true;
+  /** Subjects and match keys that the record has had since it is pending. */
+  readonly formerly?: readonly string[];
 }
 
 export interface FeedStateDocument {
@@ -73,6 +84,7 @@ const MARKS_ARE_KEPT_SECONDS = 30 * 86_400;
 const options = { versionKey: false, id: false, minimize: false, autoIndex: false, autoCreate: false } as const;
 const text = { type: String, default: null } as const;
 const instant = { type: Date, default: null } as const;
+const textsOrNone = { type: [String], default: undefined } as const;
 
 function recordSchema(): Schema<ReplicaDocument> {
   const schema = new Schema<ReplicaDocument>(
@@ -85,21 +97,27 @@ function recordSchema(): Schema<ReplicaDocument> {
       number: text,
       vin: text,
       result: text,
+      matchKeys: textsOrNone,
       hash: String,
       updatedAt: instant,
       observedAt: Date,
       recordedAt: Date,
+      changedAt: Date,
       deleted: Boolean,
       isFromFile: { type: Boolean, default: false },
       record: Schema.Types.Mixed,
       versions: [Schema.Types.Mixed],
       revision: Number,
+      pending: Boolean,
+      formerly: textsOrNone,
     },
     { ...options, collection: 'replica_records' },
   );
   schema.index({ feed: 1, subjects: 1, sortKey: -1, recordId: 1 });
   schema.index({ feed: 1, number: 1 });
   schema.index({ feed: 1, recordId: 1 });
+  schema.index({ matchKeys: 1 }, { sparse: true });
+  schema.index({ pending: 1 }, { partialFilterExpression: { pending: true } });
   return schema;
 }
 

@@ -13,11 +13,19 @@ import type {
   SubjectReference,
 } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
-import { feedOf, type Feed } from './facts.ts';
+import { feedOf, isProjected, readOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
 import type { Observation } from './merge.ts';
+import { PendingRecords } from './pending-records.ts';
 import { Quarantine } from './quarantine.ts';
-import { isWindowed, readByNumber, readRecords, readRecordsKnownAt, subjectKeysOf } from './read-records.ts';
+import {
+  filedUnder,
+  isWindowed,
+  readByNumber,
+  readRecords,
+  readRecordsKnownAt,
+  subjectKeysOf,
+} from './read-records.ts';
 import { replicaModels, type AnswerMarkDocument, type ReplicaModels } from './replica-models.ts';
 import { writeRecords, type WriteCounts } from './write-records.ts';
 
@@ -41,6 +49,7 @@ export interface RecordDigest {
 export class Replica {
   readonly states: FeedStates;
   readonly quarantine: Quarantine;
+  readonly pending: PendingRecords;
   readonly models: ReplicaModels;
   #known: { readonly until: number; readonly states: Promise<ReadonlyMap<Feed, FeedState>> } | null = null;
 
@@ -48,6 +57,7 @@ export class Replica {
     this.models = replicaModels(connection);
     this.states = new FeedStates(this.models);
     this.quarantine = new Quarantine(this.models);
+    this.pending = new PendingRecords(this.models);
   }
 
   /** Makes the indexes; safe to run in every process at its start. */
@@ -101,7 +111,7 @@ export class Replica {
       [...observations, ...(isWindowed(read) ? [] : await this.#vanished(feed, askedAt, whole))],
       sets.flatMap((set) => [...set.malformed]),
     );
-    await this.#file(feed, requests, sets);
+    await this.#file(feed, askedAt, requests, sets);
     await this.#mark(
       feed,
       askedAt,
@@ -235,21 +245,30 @@ export class Replica {
       .map(({ recordId }) => ({ recordId, updatedAt: null, subjects: null, record: null }));
   }
 
-  /** Files records that only a live answer has shown so far under what they were asked by. */
+  /** Files records of live answers under what they were asked by, unless the same question finds them already. */
   async #file(
     feed: Feed,
+    askedAt: Date,
     requests: readonly SubjectReference[],
     sets: readonly RecordSet<SourceReads[ReplicatedRead]['record']>[],
   ): Promise<void> {
     const operations = sets.flatMap((set, index) => {
       const request = requests[index];
       if (request === undefined || set.records.length === 0) return [];
-      const [local] = request.localIds;
-      const subjects = [local === undefined ? (`code:${request.creditCode}` as const) : (`local:${local}` as const)];
+      const [key, known] = [filedUnder(feed, request), [...subjectKeysOf(request)]];
       return set.records.map(({ provenance }) => ({
         updateOne: {
-          filter: { _id: `${feed}|${provenance.sourceRecordId}`, subjects: { $size: 0 } },
-          update: { $set: { subjects }, $inc: { revision: 1 } },
+          // What has been heard since knows better.
+          filter: {
+            _id: `${feed}|${provenance.sourceRecordId}`,
+            subjects: { $nin: known },
+            observedAt: { $lte: askedAt },
+          },
+          update: {
+            $addToSet: { subjects: key },
+            $inc: { revision: 1 },
+            ...(isProjected(readOf(feed)) && { $set: { pending: true } }),
+          },
         },
       }));
     });

@@ -1,8 +1,8 @@
 /** Takes what was seen at a department into the replica. May run twice, in any order, and in several processes. */
 import type { AnyBulkWriteOperation } from 'mongoose';
 import { HubError } from '../errors.ts';
-import type { ReplicatedRead } from '../ports.ts';
-import { keysOf, type RecordKeys, type Feed, type ReplicatedRecord } from './facts.ts';
+import { isDuplicateKey } from '../duplicate-key.ts';
+import { isProjected, keysOf, readOf, type RecordKeys, type Feed, type ReplicatedRecord } from './facts.ts';
 import { compareStanding, seen, strongest, type Observation, type Seen } from './merge.ts';
 import type { RecordVersion, ReplicaDocument, ReplicaModels } from './replica-models.ts';
 
@@ -18,12 +18,24 @@ type Held = Omit<ReplicaDocument, 'versions'>;
 
 const BATCH = 500;
 const ATTEMPTS = 20;
-const DUPLICATE_KEY = 11_000;
-
-const readOf = (feed: Feed): ReplicatedRead => feed.slice(feed.indexOf('|') + 1) as ReplicatedRead;
 
 /** A feed's records are of its own kind. */
 const keysFor = (feed: Feed, record: ReplicatedRecord): RecordKeys => keysOf(readOf(feed), record);
+
+/** Since when, as far as this sighting tells, the department has had these facts. */
+function changeTime({ record, updatedAt, observedAt }: Seen): Date {
+  // The record's own word first: a department may stamp all that it hands over anew.
+  const ownWord =
+    record !== null && record.provenance.asOf < record.provenance.fetchedAt ? record.provenance.asOf : null;
+  return ownWord ?? updatedAt ?? observedAt;
+}
+
+/** Says, in the write of the change itself, that something has to be computed anew. */
+function flag(feed: Feed, held: Held): Partial<ReplicaDocument> {
+  if (!isProjected(readOf(feed))) return {};
+  const formerly = new Set([...(held.formerly ?? []), ...held.subjects, ...(held.matchKeys ?? [])]);
+  return { pending: true, formerly: [...formerly] };
+}
 
 function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
   const { recordId, record, subjects, updatedAt, observedAt, hash } = sighting;
@@ -38,11 +50,13 @@ function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
     updatedAt,
     observedAt,
     recordedAt: observedAt,
+    changedAt: changeTime(sighting),
     deleted: record === null,
     isFromFile: sighting.isFromFile ?? false,
     record,
     versions: [],
     revision: 1,
+    ...(record !== null && isProjected(readOf(feed)) && { pending: true }),
   };
 }
 
@@ -54,6 +68,8 @@ interface Step {
 const sameSubjects = (held: Held, { subjects }: Seen): boolean =>
   subjects === null ||
   (subjects.length === held.subjects.length && subjects.every((key) => held.subjects.includes(key)));
+
+const earlier = (a: Date, b: Date | undefined): Date => (b === undefined || a < b ? a : b);
 
 /** What must be written so that the document says what the sighting says; nothing when it already does. */
 function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
@@ -74,30 +90,28 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
   if (compareStanding(sighting, standing) <= 0) {
     // An older or equal sighting may still know under what the department files the record.
     const isUnfiled = held.subjects.length === 0 && subjects.length > 0;
-    return { outcome: 'unchanged', operation: isUnfiled ? update({ subjects }, null) : null };
+    return { outcome: 'unchanged', operation: isUnfiled ? update({ subjects, ...flag(feed, held) }, null) : null };
   }
   const { record, hash, observedAt, updatedAt, isFromFile = false } = sighting;
   if (hash === standing.hash) {
-    const present = record === null || sameSubjects(held, sighting) ? 'unchanged' : 'updated';
-    const received = record === null ? {} : { record, isFromFile };
-    return { outcome: present, operation: update({ observedAt, updatedAt, subjects, ...received }, null) };
-  }
-  const replaced: RecordVersion = { recordedAt: held.recordedAt, record: held.deleted ? null : held.record };
-  if (record === null) {
+    if (record === null) return { outcome: 'unchanged', operation: update({ observedAt, updatedAt, subjects }, null) };
+    const isFiledAsBefore = sameSubjects(held, sighting);
+    const changedAt = earlier(changeTime(sighting), held.changedAt);
+    const isSameChange = isFiledAsBefore && changedAt.getTime() === held.changedAt?.getTime();
+    const received = { record, isFromFile, changedAt, ...(isSameChange ? {} : flag(feed, held)) };
     return {
-      outcome: 'removed',
-      operation: update({ deleted: true, observedAt, updatedAt, recordedAt: observedAt }, replaced),
+      outcome: isFiledAsBefore ? 'unchanged' : 'updated',
+      operation: update({ observedAt, updatedAt, subjects, ...received }, null),
     };
   }
+  const now = { observedAt, updatedAt, recordedAt: observedAt, changedAt: changeTime(sighting), ...flag(feed, held) };
+  const replaced: RecordVersion = { recordedAt: held.recordedAt, record: held.deleted ? null : held.record };
+  if (record === null) {
+    return { outcome: 'removed', operation: update({ deleted: true, ...now }, replaced) };
+  }
   const facts = { ...keysFor(feed, record), record, hash, subjects, deleted: false, isFromFile };
-  return {
-    outcome: 'updated',
-    operation: update({ ...facts, observedAt, updatedAt, recordedAt: observedAt }, replaced),
-  };
+  return { outcome: 'updated', operation: update({ ...facts, ...now }, replaced) };
 }
-
-const isDuplicateKey = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
 
 async function writeBatch(
   records: ReplicaModels['records'],

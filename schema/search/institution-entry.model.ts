@@ -32,21 +32,28 @@ export interface InstitutionEntry {
   readonly riskScore: number | null;
   /** Of the latest change of any of its records. */
   readonly updatedAt: Date;
+  /** When the entry becomes another one though no record changes, because a day begins; null = never. */
+  readonly changesAt: Date | null;
 }
 
 /** Stands for "no score", below all scores, so that one range of the index holds rated and unrated institutions. */
 export const UNRATED = -1;
 
-/** The document: what was put, and what is searched and sorted by. */
+/**
+ * The document: what was put, and what is searched and sorted by. Of an institution that is no longer to be found a
+ * document with code and revision stays, which no search leads to: a slow writer must not bring it back.
+ */
 export interface StoredEntry extends Omit<InstitutionEntry, 'riskScore'> {
   /** The score, or {@link UNRATED}. */
   readonly riskScore: number;
-  /** The beginning of the comparable name, for sorting by code points. */
+  /** The beginning of the registered name, for sorting by code points. */
   readonly nameKey: string;
   /** See `termsOf`. */
   readonly terms: readonly string[];
   /** See `wordsOf`. */
   readonly words: readonly string[];
+  /** Raised by every write, from 1. */
+  readonly revision: number;
 }
 
 export type InstitutionEntryModel = Model<StoredEntry>;
@@ -54,19 +61,21 @@ export type InstitutionEntryModel = Model<StoredEntry>;
 const entrySchema = new Schema<StoredEntry>(
   {
     creditCode: { type: String, required: true },
-    name: { type: String, required: true },
-    nameKey: { type: String, required: true },
-    regionCode: { type: String, default: null },
-    kinds: { type: [String], required: true },
-    status: { type: String, required: true },
-    listed: { type: Boolean, required: true },
-    qualificationStatuses: { type: [String], required: true },
-    cmaNumbers: { type: [String], required: true },
-    riskClass: { type: String, default: null },
-    riskScore: { type: Number, required: true },
-    updatedAt: { type: Date, required: true },
-    terms: { type: [String], required: true },
-    words: { type: [String], required: true },
+    revision: { type: Number, required: true },
+    name: String,
+    nameKey: String,
+    regionCode: String,
+    kinds: [String],
+    status: String,
+    listed: Boolean,
+    qualificationStatuses: [String],
+    cmaNumbers: [String],
+    riskClass: String,
+    riskScore: Number,
+    updatedAt: Date,
+    changesAt: Date,
+    terms: [String],
+    words: [String],
   },
   { collection: 'institution_entries', versionKey: false, autoIndex: false, autoCreate: false },
 );
@@ -83,6 +92,7 @@ for (const key of sortKeys) {
 }
 // Words are many; an index of them in every order would double the size of all, and the list of a text is asked for by name.
 entrySchema.index({ words: 1, nameKey: 1, creditCode: 1 });
+entrySchema.index({ changesAt: 1 });
 
 /** The model on this connection; made once per connection. Indexes are made by `InstitutionSearch.ensureIndexes` only. */
 export function institutionEntryModel(connection: Connection): InstitutionEntryModel {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { InstitutionOrder } from '../ports.ts';
 import { decodeCursor, encodeCursor } from '../relay/cursor.ts';
-import type { StoredEntry } from './institution-entry.model.ts';
+import { UNRATED, type StoredEntry } from './institution-entry.model.ts';
 
 /** The place of a row in its order; rows of equal value follow each other by credit code. */
 export interface Position {
@@ -28,6 +28,8 @@ const ScoreCursor = z.tuple([z.literal('risk'), z.number(), Text]);
 /** The page-independent part of an order. */
 export interface Order {
   readonly field: SortField;
+  /** No institution is sorted below it; what is sorted not at all is none. */
+  readonly lowest: string | number | Date;
   /** As the database sorts, and the index that holds all institutions in this order. */
   readonly key: SortKey;
   positionOf(entry: Pick<StoredEntry, SortField | 'creditCode'>): Position;
@@ -39,6 +41,7 @@ export interface Order {
 export const ORDERS: Readonly<Record<InstitutionOrder, Order>> = {
   NAME: {
     field: 'nameKey',
+    lowest: '',
     key: { nameKey: 1, creditCode: 1 },
     positionOf: ({ nameKey, creditCode }) => ({ value: nameKey, creditCode }),
     parseCursor: (cursor) => positionIn(decodeCursor(cursor, NameCursor)),
@@ -46,6 +49,7 @@ export const ORDERS: Readonly<Record<InstitutionOrder, Order>> = {
   },
   UPDATED_DESC: {
     field: 'updatedAt',
+    lowest: new Date(-MAX_TIME_MS),
     key: { updatedAt: -1, creditCode: 1 },
     positionOf: ({ updatedAt, creditCode }) => ({ value: updatedAt.getTime(), creditCode }),
     parseCursor: (cursor) => positionIn(decodeCursor(cursor, TimeCursor)),
@@ -53,6 +57,7 @@ export const ORDERS: Readonly<Record<InstitutionOrder, Order>> = {
   },
   RISK_DESC: {
     field: 'riskScore',
+    lowest: UNRATED,
     key: { riskScore: -1, creditCode: 1 },
     positionOf: ({ riskScore, creditCode }) => ({ value: riskScore, creditCode }),
     parseCursor: (cursor) => positionIn(decodeCursor(cursor, ScoreCursor)),
@@ -65,7 +70,7 @@ export const ORDERS: Readonly<Record<InstitutionOrder, Order>> = {
  * the order's index, which "later value, or same value and later code" in one condition would not be.
  */
 export function rangesAfter(order: Order, position: Position | null): Condition[] {
-  if (position === null) return [{}];
+  if (position === null) return [{ [order.field]: { $gte: order.lowest } }];
   const value = order.field === 'updatedAt' ? new Date(position.value) : position.value;
   return [
     { [order.field]: value, creditCode: { $gt: position.creditCode } },

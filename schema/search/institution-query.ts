@@ -10,7 +10,7 @@ import {
   type QualificationStatus,
 } from '../records.ts';
 import { parseRegionPrefix } from '../region/region.ts';
-import { checkPageSize } from '../relay/connection.ts';
+import { checkPageSize } from '../relay/page-size.ts';
 import { RISK_CLASSES, type RiskClass } from './institution-entry.model.ts';
 import { termsToAsk } from './institution-terms.ts';
 import { numberWord, wordsToAsk } from './institution-words.ts';

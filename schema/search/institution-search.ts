@@ -1,12 +1,13 @@
 import type { Connection } from 'mongoose';
+import { chunksOf } from '../chunks.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
 import { institutionEntryModel, type InstitutionEntry, type InstitutionEntryModel } from './institution-entry.model.ts';
 import { comparePositions, ORDERS } from './institution-order.ts';
 import { branchesOf, checkQuery, type InstitutionQuery } from './institution-query.ts';
 import { LeadingCondition } from './leading-condition.ts';
 import { readBranch } from './read-branch.ts';
-import { toEntry } from './stored-entry.ts';
-import { writeEntries } from './write-entries.ts';
+import { toEntry, toStoredEntry } from './stored-entry.ts';
+import { writeEntries, type Entries } from './write-entries.ts';
 
 export interface InstitutionSearchPage {
   /** In the order asked for; each with the cursor that continues after it. */
@@ -14,7 +15,7 @@ export interface InstitutionSearchPage {
   readonly hasNextPage: boolean;
 }
 
-const CODES_PER_STATEMENT = 1_000;
+const CODES_PER_STATEMENT = 500;
 
 /**
  * The search index of institutions in MongoDB. Pages are read by index in every order and continue after a row's own
@@ -40,27 +41,55 @@ export class InstitutionSearch {
    * @throws RangeError for an entry that cannot be sorted, before anything is written
    */
   async put(entries: readonly InstitutionEntry[]): Promise<void> {
-    await writeEntries(this.#model, entries);
+    const byCode = new Map(entries.map((entry) => [entry.creditCode, entry]));
+    for (const entry of byCode.values()) toStoredEntry(entry);
+    await this.rewrite([...byCode.keys()], (codes) =>
+      Promise.resolve(new Map(codes.map((code) => [code, byCode.get(code) ?? null]))),
+    );
   }
 
   /** Takes entries out; codes that are not in the index do not matter. */
   async remove(creditCodes: readonly CreditCode[]): Promise<void> {
-    for (const codes of chunksOf(creditCodes)) await this.#model.deleteMany({ creditCode: { $in: codes } });
+    await this.rewrite(creditCodes, (codes) => Promise.resolve(new Map(codes.map((code) => [code, null]))));
+  }
+
+  /**
+   * Makes the entries of these institutions anew, some hundred at a time.
+   * @param compute see {@link writeEntries}
+   */
+  async rewrite(
+    creditCodes: readonly CreditCode[],
+    compute: (codes: readonly CreditCode[]) => Promise<Entries>,
+  ): Promise<void> {
+    for (const codes of chunksOf([...new Set(creditCodes)], CODES_PER_STATEMENT)) {
+      await writeEntries(this.#model, codes, compute);
+    }
+  }
+
+  /** Institutions whose entries are no longer true since a day has begun; at most `limit`, the longest due first. */
+  async due(now: Date, limit: number): Promise<CreditCode[]> {
+    const due = await this.#model
+      .find({ changesAt: { $lte: now } })
+      .select({ _id: 0, creditCode: 1 })
+      .sort({ changesAt: 1 })
+      .limit(limit)
+      .lean<Pick<InstitutionEntry, 'creditCode'>[]>();
+    return due.map(({ creditCode }) => creditCode);
   }
 
   /** One entry per code, same order; null where the index has none. */
   async entriesOf(creditCodes: readonly CreditCode[]): Promise<(InstitutionEntry | null)[]> {
     const found = new Map<string, InstitutionEntry>();
-    for (const codes of chunksOf(creditCodes)) {
-      const stored = await this.#model.find({ creditCode: { $in: codes } }).lean();
+    for (const codes of chunksOf(creditCodes, CODES_PER_STATEMENT)) {
+      const stored = await this.#model.find({ creditCode: { $in: codes }, nameKey: { $gte: '' } }).lean();
       for (const each of stored) found.set(each.creditCode, toEntry(each));
     }
     return creditCodes.map((code) => found.get(code) ?? null);
   }
 
-  /** How many institutions the index holds; after a crash of the database it may be off by a few. */
+  /** How many institutions the index holds. */
   async count(): Promise<number> {
-    return this.#model.estimatedDocumentCount();
+    return this.#model.countDocuments({ nameKey: { $gte: '' } });
   }
 
   /** @throws HubError INPUT_INVALID for a filter, a page size or a cursor that cannot be used */
@@ -84,11 +113,4 @@ export class InstitutionSearch {
       hasNextPage: rows.length > query.first,
     };
   }
-}
-
-function chunksOf<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / CODES_PER_STATEMENT);
-  return Array.from({ length: count }, (_, index) =>
-    items.slice(index * CODES_PER_STATEMENT, (index + 1) * CODES_PER_STATEMENT),
-  );
 }

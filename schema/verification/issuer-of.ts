@@ -6,7 +6,7 @@ import { looseName } from '../identity/institution-name.ts';
 
 /**
  * The credit code of a report's issuer. A department that registers under local numbers is answered through its
- * directory entry: the code it holds, else the register's only institution with that CMA number or name.
+ * directory entry: by a person's decision on its number, else the code it holds, else the register's only institution with that CMA number or name.
  * @returns null when it cannot be told (the register is silent, or several institutions fit)
  */
 export async function issuerOf(
@@ -16,7 +16,12 @@ export async function issuerOf(
   if (issuerCode !== null) return issuerCode;
   const entry = issuerLocalId === null ? undefined : identity.entryOf(provenance.departmentId, issuerLocalId);
   if (entry === undefined) return null;
-  if (entry.creditCode !== null) return entry.creditCode;
+  const decided = identity.decisions.of(provenance.departmentId);
+  const confirmation = decided.confirmationOf(entry.localId);
+  if (confirmation !== null) return confirmation.creditCode;
+  const unlessRejected = (code: CreditCode | null): CreditCode | null =>
+    code !== null && decided.isRejected(entry.localId, code) ? null : code;
+  if (entry.creditCode !== null) return unlessRejected(entry.creditCode);
   const { register } = loaders;
   if (register?.listInstitutions === undefined) return null;
   const text = entry.cmaNumbers[0] ?? entry.name;
@@ -40,5 +45,5 @@ export async function issuerOf(
   if (found.length !== 1 || only === undefined) return null;
   // The register also gives names that only contain the one asked for.
   const isMeant = text !== entry.name || looseName(only.name) === looseName(entry.name);
-  return isMeant ? only.creditCode : null;
+  return isMeant ? unlessRejected(only.creditCode) : null;
 }

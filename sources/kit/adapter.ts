@@ -4,6 +4,7 @@
  * forget provenance nor invent it.
  */
 import type { DocumentNode } from 'graphql';
+import type { Envelope, NoticeDoor, RecipientWord, WordOutcome, WordsPage } from '../../schema/delivery/ports.ts';
 import type {
   ChangesPage,
   ChangesQuery,
@@ -82,6 +83,26 @@ type AdapterAcknowledgements = {
   readonly [K in ReplicatedRead]?: (receipt: ChangesReceipt, call: AdapterCall) => Promise<void>;
 };
 
+/** A recipient's word before the kit has stamped the receipt of what was received. */
+export type DraftWord = Omit<RecipientWord, 'receipt'>;
+
+export interface DraftWordsPage extends Omit<WordsPage, 'words'> {
+  readonly words: readonly DraftWord[];
+}
+
+/** How a department takes notices by its own protocol, and answers them. */
+export interface AdapterNotices extends Pick<NoticeDoor, 'channel' | 'voice'> {
+  /**
+   * One write. A message whose reply was lost comes again, so a second copy under the same id must change nothing.
+   * @returns the department's own number of what it received; null where it gives none
+   */
+  deliver(envelope: Envelope, call: AdapterCall): Promise<string | null>;
+  /** Words that have not been marked as heard, see {@link NoticeDoor.words}. */
+  words(after: string | null, limit: number, call: AdapterCall): Promise<DraftWordsPage>;
+  /** Marks words as heard, those that could not be read included. Runs again after a crash. */
+  noteHeard(outcomes: readonly WordOutcome[], call: AdapterCall): Promise<void>;
+}
+
 /**
  * A department's reads. Each takes many requests, makes one upstream call, and answers one set per request in the
  * same order; a request for which nothing is on record gets an empty set, never an error. A department that serves
@@ -99,6 +120,8 @@ export interface SourceAdapter extends AdapterReads {
   readonly changes?: AdapterFeeds;
   /** Where the department wants to hear what became of its rows. Runs again after a crash. */
   readonly acknowledge?: AdapterAcknowledgements;
+  /** Where the department takes notices by its own protocol; others are called at the address that they register. */
+  readonly notices?: AdapterNotices;
   /** The smallest read that proves the department answers. */
   ping(call: AdapterCall): Promise<void>;
 }

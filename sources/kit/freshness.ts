@@ -1,9 +1,9 @@
 /** How old a replicated answer of a department may be when a question does not say: per facet, in seconds. */
 import { z } from 'zod';
+import type { MaxAges } from '../../schema/ports.ts';
 import { FACETS, type Facet } from '../../schema/records.ts';
 
-/** Seconds per facet; a facet that is not named is always asked live. */
-export type MaxAges = Readonly<Partial<Record<Facet, number>>>;
+export type { MaxAges };
 
 const DESCRIPTION =
   'How old a replicated answer may be when a query does not say, in seconds per facet; a facet that is not named is always asked live';

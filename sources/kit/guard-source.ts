@@ -17,6 +17,7 @@ import {
 import { FACETS } from '../../schema/records.ts';
 import type { AdapterCall, Draft, DraftChangesPage, DraftSet } from './adapter.ts';
 import type { SourceDefinition, SourceSetup } from './define-source.ts';
+import { guardNotices } from './guard-notices.ts';
 import type { ReplyLog } from './mesh-call.ts';
 import type { MeshSources } from './mesh.ts';
 import { combineReceipts } from './receipt.ts';
@@ -62,6 +63,17 @@ export function guardSource(
   const stamp = (draft: AnyDraft, { fetchedAt, receipt }: Reply): AnyRecord =>
     stampDraft(draft, { departmentId: department.id, adapterVersion, receipt, fetchedAt, trueAt: fetchedAt });
 
+  const callWith = (signal: AbortSignal, log: ReplyLog): AdapterCall => ({
+    signal,
+    execute: (document, variables) =>
+      mesh.execute(meshName, document, variables, {
+        departmentName: department.name,
+        transport: setup.transport,
+        signal,
+        log,
+      }),
+  });
+
   /** Runs one guarded call and gives its result with the receipt of what was received. */
   const guarded = async <T>(
     scope: CallScope,
@@ -72,16 +84,7 @@ export function guardSource(
       scope,
       async ({ signal }) => {
         const log: ReplyLog = { receipts: [], failures: [] };
-        const result = await run({
-          signal,
-          execute: (document, variables) =>
-            mesh.execute(meshName, document, variables, {
-              departmentName: department.name,
-              transport: setup.transport,
-              signal,
-              log,
-            }),
-        });
+        const result = await run(callWith(signal, log));
         return { result, reply: { fetchedAt: new Date(), receipt: combineReceipts(log.receipts) } };
       },
       timeoutMs,
@@ -195,6 +198,16 @@ export function guardSource(
         throw toHubError(error, scope);
       }
     },
+    ...(adapter.notices && {
+      notices: guardNotices(adapter.notices, {
+        departmentName: department.name,
+        concurrency: setup.concurrency,
+        timeoutMs: setup.directoryTimeoutMs,
+        callWith,
+        toHubError,
+        ...options,
+      }),
+    }),
     health: () => resilience.health(),
     async ping(scope) {
       await guarded(scope, (call) => adapter.ping(call));

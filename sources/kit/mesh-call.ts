@@ -7,6 +7,8 @@ export interface ReplyLog {
   readonly receipts: string[];
   /** Failures below the protocol; Mesh would wrap them beyond recognition. */
   readonly failures: HubError[];
+  /** Status of the last reply, where the protocol has one. */
+  httpStatus?: number;
 }
 
 export interface MeshCall {

@@ -104,6 +104,7 @@ async function send(
     throw unreachable(call, cause);
   }
   call.log.receipts.push(sm3Hex(bytes));
+  call.log.httpStatus = status;
   checkStatus(status, call.departmentName);
   const decoded = decodeReply(bytes, call.departmentName);
   const text = http.unwrap?.(decoded) ?? decoded;

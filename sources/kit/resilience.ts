@@ -19,12 +19,15 @@ export interface ResilienceSettings {
   readonly departmentName: string;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** What it means that the department did not answer, to end a message with. */
+  readonly consequence?: string;
   /** Failures in a row that open the circuit. */
   readonly failuresToOpen?: number;
   /** Time after which an open circuit lets one call try. */
   readonly halfOpenAfterMs?: number;
 }
 
+const RECORDS_MISSING = 'its records are missing from this result';
 const WAITING_PER_SLOT = 8;
 const RETRY_PAUSE_MS = 60;
 /** Not worth another attempt: the caller would not see its answer. */
@@ -89,12 +92,14 @@ export class Resilience {
   readonly #settings: ResilienceSettings;
   readonly #circuit;
   readonly #bulkhead;
+  readonly #consequence: string;
   #lastSuccessAt: Date | null = null;
   #lastErrorCode: HubErrorCode | null = null;
   #lastCallFailed = false;
 
   constructor(settings: ResilienceSettings) {
     this.#settings = settings;
+    this.#consequence = settings.consequence ?? RECORDS_MISSING;
     this.#circuit = circuitBreaker(
       handleWhen((error) => error instanceof HubError && TECHNICAL.has(error.code)),
       {
@@ -128,6 +133,19 @@ export class Resilience {
         this.#lastCallFailed = true;
       }
       throw failure;
+    }
+  }
+
+  /**
+   * Runs a call that must not be repeated here: one attempt, whatever the circuit says, and without a word on the
+   * department's health, which its reads tell.
+   * @throws HubError SOURCE_*
+   */
+  async once<T>(scope: CallScope, attempt: (call: GuardedCall) => Promise<T>, timeoutMs?: number): Promise<T> {
+    try {
+      return await this.#inTurn(scope, attempt, timeoutMs);
+    } catch (error) {
+      throw this.#toHubError(error);
     }
   }
 
@@ -221,7 +239,7 @@ export class Resilience {
       }
       throw new HubError(
         'SOURCE_TIMEOUT',
-        `${this.#settings.departmentName} did not answer within ${waitMs} ms; its records are missing from this result.`,
+        `${this.#settings.departmentName} did not answer within ${waitMs} ms; ${this.#consequence}.`,
         { cause: error },
       );
     } finally {
@@ -234,14 +252,14 @@ export class Resilience {
     if (error instanceof HubError) return error;
     const name = this.#settings.departmentName;
     if (error instanceof CallerGone) {
-      return new HubError('SOURCE_TIMEOUT', `${name} ${error.message}; its records are missing from this result.`, {
+      return new HubError('SOURCE_TIMEOUT', `${name} ${error.message}; ${this.#consequence}.`, {
         cause: error,
       });
     }
     if (error instanceof BrokenCircuitError) {
       return new HubError(
         'SOURCE_UNAVAILABLE',
-        `${name} has failed several times in a row and is not asked for a moment; its records are missing from this result.`,
+        `${name} has failed several times in a row and is not asked for a moment; ${this.#consequence}.`,
         { cause: error },
       );
     }

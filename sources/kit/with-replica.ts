@@ -16,6 +16,8 @@ import {
   type SourceReads,
   type SubjectReference,
 } from '../../schema/ports.ts';
+import { isFreshEnough } from '../../schema/replica/max-age.ts';
+import { withinPatience } from '../../schema/replica/patience.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
 import type { MaxAges } from './freshness.ts';
 
@@ -24,12 +26,12 @@ export interface ReplicaOptions {
   readonly maxAgeSeconds: MaxAges;
   /** Told when the replica itself fails; departments are then asked as if there were none. */
   readonly onFailure: (error: unknown) => void;
+  /** Told when the replica has learned from a live answer. */
+  readonly onLearned?: () => void;
   /** Longest wait for the replica itself: a query must not wait for a store that has gone. */
   readonly patienceMs?: number;
   readonly now?: () => Date;
 }
-
-const PATIENCE_MS = 400;
 
 export interface ReplicatedSource extends DepartmentSource {
   /** Resolves when the live answers so far have been taken in. */
@@ -50,35 +52,27 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
   const now = options.now ?? ((): Date => new Date());
   const learning = new Set<Promise<void>>();
 
-  const orNothing = async <T>(nothing: T, ask: () => Promise<T>, patienceMs?: number): Promise<T> => {
-    let timer: NodeJS.Timeout | undefined;
+  const orNothing = async <T>(nothing: T, ask: () => Promise<T>): Promise<T> => {
     try {
-      const answer = ask();
-      if (patienceMs === undefined) return await answer;
-      const tooLong = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('the replica did not answer in time')), patienceMs);
-      });
-      return await Promise.race([answer, tooLong]);
+      return await ask();
     } catch (error) {
       options.onFailure(error);
       return nothing;
-    } finally {
-      clearTimeout(timer);
     }
   };
   const fromReplica = <T>(nothing: T, ask: () => Promise<T>): Promise<T> =>
-    orNothing(nothing, ask, options.patienceMs ?? PATIENCE_MS);
+    orNothing(nothing, () => withinPatience(ask, options.patienceMs));
 
   const learn = (work: () => Promise<void>): void => {
-    const done = orNothing(undefined, work).finally(() => learning.delete(done));
+    const done = orNothing(undefined, async () => {
+      await work();
+      options.onLearned?.();
+    }).finally(() => learning.delete(done));
     learning.add(done);
   };
 
   const patienceOf = (read: ReadName, asked: number | null | undefined): number =>
     asked ?? options.maxAgeSeconds[FACET_OF_READ[read]] ?? 0;
-
-  const isFresh = (heldAt: Date | null | undefined, maxAgeSeconds: number): heldAt is Date =>
-    heldAt instanceof Date && maxAgeSeconds > 0 && now().getTime() - heldAt.getTime() <= maxAgeSeconds * 1_000;
 
   const stale = <T>(
     asOf: Date | null | undefined,
@@ -101,7 +95,7 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
     ask: (positions: readonly number[]) => Promise<SourceAnswer<T>>,
   ): Promise<SourceAnswer<T>> => {
     const positions = [...heldAt.keys()];
-    const fresh = positions.filter((position) => isFresh(heldAt[position], patience[position] ?? 0));
+    const fresh = positions.filter((position) => isFreshEnough(heldAt[position], patience[position] ?? 0, now()));
     const freshSets = fresh.length === 0 ? [] : await fromReplica(null, () => hold(fresh));
     const shown = freshSets === null ? [] : fresh;
     const old = positions.filter((position) => !shown.includes(position));
@@ -178,6 +172,7 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
 
   return {
     ...source,
+    maxAgeSeconds: options.maxAgeSeconds,
     async read<K extends ReadName>(
       read: K,
       requests: readonly SourceReads[K]['request'][],

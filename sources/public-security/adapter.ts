@@ -10,6 +10,7 @@ import type { Condition, WireRow } from './envelope.ts';
 import { readLine } from './facilities.ts';
 import { conditionsOf, selectFor } from './inspections.ts';
 import { toDirectoryEntry } from './map.ts';
+import { createNotices } from './notices.ts';
 import { filingReader, inspectionReader, institutionReader, textAt } from './readers.ts';
 import { createPoliceService } from './service.ts';
 import { StationWire } from './wire.ts';
@@ -93,6 +94,7 @@ export function createPublicSecurityAdapter(config: PublicSecurityConfig): Sourc
     },
 
     changes: createFeeds(service, config.PUBLIC_SECURITY_PROVINCE),
+    notices: createNotices(service),
 
     async ping(call) {
       const rows = await service.ask(call, '18C50', [{}]);

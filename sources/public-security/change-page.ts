@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HubError } from '../../schema/errors.ts';
 import type { ChangesQuery, MalformedRecord } from '../../schema/ports.ts';
 import { readNativeInstant } from '../kit/native-dates.ts';
+import { readPlace, writePlace } from '../kit/place-token.ts';
 import { field, MalformedField, readRow } from '../kit/read-rows.ts';
 import type { Condition, WireRow } from './envelope.ts';
 import { textAt } from './readers.ts';
@@ -34,7 +35,7 @@ const Token = z.tuple([z.string(), z.string()]);
 
 /** The condition of one page. The gateway counts whole seconds, so `since` is cut down to one. */
 export function conditionOf({ since, after, limit }: ChangesQuery): Condition {
-  const [qsgxsj, qsjlbh] = after === null ? ['', ''] : readToken(after);
+  const [qsgxsj, qsjlbh] = after === null ? ['', ''] : readPlace(Token, after);
   return { gxsjq: since === null ? '' : wallTime(since), qsgxsj, qsjlbh, zdhs: String(limit) };
 }
 
@@ -61,7 +62,7 @@ export function placeRows(answer: readonly WireRow[], limit: number): PageOfRows
   return {
     rows,
     malformed: reported,
-    next: last === undefined || !last.hasMore ? null : writeToken(last),
+    next: last === undefined || !last.hasMore ? null : writePlace([last.position, last.recordId]),
     newestAt: last?.updatedAt ?? null,
   };
 }
@@ -83,17 +84,4 @@ function inOrder(left: PlacedRow, right: PlacedRow): number {
   const difference = left.updatedAt.getTime() - right.updatedAt.getTime();
   if (difference !== 0) return difference;
   return left.recordId < right.recordId ? -1 : Number(left.recordId > right.recordId);
-}
-
-function writeToken({ position, recordId }: PlacedRow): string {
-  return Buffer.from(JSON.stringify([position, recordId])).toString('base64url');
-}
-
-/** @throws HubError INPUT_INVALID for a text that is no `next` of an earlier page */
-function readToken(after: string): z.infer<typeof Token> {
-  try {
-    return Token.parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
-  } catch (cause) {
-    throw new HubError('INPUT_INVALID', 'The place to go on from is none that Public Security gave.', { cause });
-  }
 }

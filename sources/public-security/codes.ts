@@ -1,5 +1,7 @@
 /** The police's own codes and what they mean here (wire-formats A.4, 1.2). */
 import type { CapabilityItem, InspectionResult, InstitutionStatus, QualificationStatus } from '../../schema/records.ts';
+import type { NoticeFields } from '../kit/notice-fields.ts';
+import type { WordDialect } from '../kit/notice-words.ts';
 import type { EquipmentBlock } from './wire.ts';
 
 /**
@@ -90,3 +92,17 @@ const CLOSING_CHARACTERS: Readonly<Record<string, string>> = {
 export function closingCharacterOf(hpzl: string): string {
   return CLOSING_CHARACTERS[hpzl] ?? '';
 }
+
+/** xxlx 消息类型 of 18W90 */
+export const MESSAGE_CODES: Readonly<Record<NoticeFields['type'], string>> = {
+  'notice.issued': '1',
+  'notice.lifted': '2',
+  'notice.withdrawn': '3',
+};
+
+/** 18Q94: fklx 反馈类型, zxjg 执行结果 (0 is a failure here, unlike in a verdict) */
+export const ANSWER_DIALECT: WordDialect = {
+  kinds: { '1': 'SIGNED', '2': 'RETURNED', '3': 'FED_BACK', '4': 'LIFT_CONFIRMED' },
+  results: { '0': 'FAILED', '1': 'EXECUTED', '2': 'PARTLY', '3': 'NOT_APPLICABLE', '4': 'NO_OBJECT' },
+  names: { kind: 'fklx', text: 'fksm', measureId: 'csdm', result: 'zxjg', caseCount: 'zxsl', handledAt: 'clsj' },
+};

@@ -10,21 +10,34 @@ import { decodePercent, encodeValue, isEncoded } from './percent.ts';
 
 /** Fields of one QueryCondition in the gateway's names; empty ones are left out. */
 export type Condition = Readonly<Record<string, string>>;
+/** Fields of one vehispara of a write; empty ones become empty elements. */
+export type WrittenRow = Readonly<Record<string, string>>;
 
 /** One `vehispara`: its fields by name in lower case. An empty element is ''. */
 export type WireRow = Readonly<Record<string, string | UnreadableValue>>;
 
 const SENDER = 'Public Security';
-const SUCCESS = 1;
+/** Head codes of an answer that is one. A write may know a further positive one (wire-formats A.5). */
+export const QUERY_CODES: readonly number[] = [1];
 
 /** The query document. The gateway takes several conditions at once and answers the rows of all of them. */
 export function queryDocument(conditions: readonly Condition[]): string {
-  const elements = conditions.map((condition) => {
-    const fields = Object.entries(condition)
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => `<${name}>${escapeXml(encodeValue(value))}</${name}>`);
-    return `<QueryCondition>${fields.join('')}</QueryCondition>`;
-  });
+  return documentOf(conditions.map((condition) => elementOf('QueryCondition', condition, true)));
+}
+
+/** The document of a write. The gateway takes several rows at once. */
+export function writeDocument(rows: readonly WrittenRow[]): string {
+  return documentOf(rows.map((row) => elementOf('vehispara', row, false)));
+}
+
+function elementOf(name: string, values: Readonly<Record<string, string>>, withoutEmpty: boolean): string {
+  const fields = Object.entries(values)
+    .filter(([, value]) => !withoutEmpty || value !== '')
+    .map(([field, value]) => `<${field}>${escapeXml(encodeValue(value))}</${field}>`);
+  return `<${name}>${fields.join('')}</${name}>`;
+}
+
+function documentOf(elements: readonly string[]): string {
   // The prolog is what the interface demands; the string itself is Unicode and the transport UTF-8.
   return `<?xml version="1.0" encoding="GBK"?><root>${elements.join('')}</root>`;
 }
@@ -32,11 +45,12 @@ export function queryDocument(conditions: readonly Condition[]): string {
 /**
  * Reads an answer: percent-encoded as a whole (decoded once), or XML whose values are encoded one by one.
  * @param serial the credential of the call, kept out of messages that repeat the gateway's words
+ * @param accepted head codes that mean success
  * @returns the rows in the order of the answer
  * @throws HubError SOURCE_UNAVAILABLE for `$E...`, which is no answer to the question; SOURCE_REFUSED with the
  *   gateway's message when the head code is 0 or negative; SOURCE_MALFORMED for everything that is no such document
  */
-export function readAnswer(text: string, serial: string): readonly WireRow[] {
+export function readAnswer(text: string, serial: string, accepted = QUERY_CODES): readonly WireRow[] {
   const { document, valuesEncoded } = unwrap(text);
   const root = readXml(document, SENDER);
   const head = findChild(root, 'head');
@@ -45,7 +59,7 @@ export function readAnswer(text: string, serial: string): readonly WireRow[] {
     const value = valueOf(findChild(head, name), valuesEncoded);
     return typeof value === 'string' ? value : '';
   };
-  checkCode(textOf('code'), withoutSecrets(textOf('message'), { serial }));
+  checkCode(textOf('code'), withoutSecrets(textOf('message'), { serial }), accepted);
   const rows = (findChild(root, 'body')?.children ?? []).filter((element) => element.name === 'vehispara');
   const announced = textOf('rownum');
   if (announced !== '' && !(rows.length >= Number(announced)))
@@ -65,13 +79,13 @@ function unwrap(text: string): { readonly document: string; readonly valuesEncod
   }
 }
 
-/** @remarks wire-formats A.5; a query knows no positive code but 1 */
-function checkCode(code: string, message: string): void {
+/** @remarks wire-formats A.5 */
+function checkCode(code: string, message: string, accepted: readonly number[]): void {
   if (code.startsWith('$E')) throw systemError();
   if (!/^[+-]?\d{1,9}$/.test(code)) throw malformed('head/code', 'is not a number');
   const number = Number(code);
-  if (number === SUCCESS) return;
-  if (number > SUCCESS) throw malformed('head/code', 'is no code of a query');
+  if (accepted.includes(number)) return;
+  if (number > 0) throw malformed('head/code', 'is no code of this interface');
   throw new HubError('SOURCE_REFUSED', `${SENDER} refused the call: ${message || 'no reason given'} (code ${number}).`);
 }
 

@@ -14,7 +14,7 @@ export default defineSource({
     authoritativeFor: ['vehicle', 'safetyInspection'],
   },
   meshName: 'PublicSecurity',
-  adapterVersion: '1.1.0',
+  adapterVersion: '1.2.0',
   config: PublicSecurityConfig,
   endpointVariable: 'PUBLIC_SECURITY_URL',
   providedByUpstream: ['PUBLIC_SECURITY_URL', 'PUBLIC_SECURITY_SERIAL'],

@@ -80,6 +80,34 @@ export const ChangeWire = z.object({
 });
 export type ChangeWire = z.infer<typeof ChangeWire>;
 
+/** 18W90 answer (provincial): the number under which the notice was received. */
+export const ReceptionWire = z.object({ slbh: optional });
+
+/** Where a row of 18Q94 stands among the answers to notices. */
+export const AnswerPlaceWire = z.object({
+  /** 反馈编号, rising */
+  fkbh: required,
+  hxbz: flag,
+});
+export type AnswerPlaceWire = z.infer<typeof AnswerPlaceWire>;
+
+/** 18Q94 联合惩戒反馈 (provincial) */
+export const AnswerWire = z.object({
+  fkbh: required,
+  sdbh: required,
+  /** 反馈类型: 1 签收, 2 退回, 3 执行反馈, 4 解除确认 */
+  fklx: required,
+  csdm: optional,
+  /** 执行结果: 1 已执行, 2 部分执行, 3 不适用, 4 无业务, 0 未执行 */
+  zxjg: optional,
+  zxsl: optional,
+  fksm: optional,
+  /** 处理岗位 */
+  clgw: optional,
+  clsj: optional,
+});
+export type AnswerWire = z.infer<typeof AnswerWire>;
+
 /** What tells which pass of which inspection a row is. */
 export const InspectionKeyWire = z.object({
   jylsh: required,

@@ -10,6 +10,7 @@ import { readRows, withoutDuplicates, type RowReader } from '../kit/read-rows.ts
 import { inspectionsOf, penaltiesOf, reportNumbered, reportsOf, stationOf } from './conditions.ts';
 import { recordIdOf, rowsPerCondition } from './envelope.ts';
 import { toFiling, toInstitution, toPenalty, toReport, toRoadTest } from './map.ts';
+import { transportNotices } from './notices.ts';
 import { transportFeeds } from './feed.ts';
 import { PENALTIES, PING, STATIONS, TESTS } from './operations.ts';
 import { PenaltyWire, StationWire, TestWire } from './wire.ts';
@@ -73,6 +74,7 @@ export function createTransportAdapter(): SourceAdapter {
 
     changes: transportFeeds,
     acknowledge: transportAcknowledgements,
+    notices: transportNotices,
 
     async ping(call) {
       rowsPerCondition(await call.execute(PING, {}), 1);

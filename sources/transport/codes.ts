@@ -1,5 +1,7 @@
 /** The department's code lists (wire-formats 1.2 and C.1; domain reference 6.3). Software of three ages fills them. */
 import type { InspectionResult, InstitutionStatus, QualificationStatus } from '../../schema/records.ts';
+import type { NoticeFields } from '../kit/notice-fields.ts';
+import type { WordDialect } from '../kit/notice-words.ts';
 
 /** BAZT 备案状态 */
 const FILING: Readonly<Record<string, readonly [InstitutionStatus, QualificationStatus]>> = {
@@ -80,6 +82,26 @@ export function gradeInConclusion(jcjl: string): '1' | '2' | null {
   if (jcjl === '一级') return '1';
   return jcjl === '二级' ? '2' : null;
 }
+
+/** XXLX 消息类型 */
+export const MESSAGE_CODES: Readonly<Record<NoticeFields['type'], string>> = {
+  'notice.issued': '01',
+  'notice.lifted': '02',
+  'notice.withdrawn': '03',
+};
+
+/** QZ_LHCJ_FK: FKLX 反馈类型, JG 执行结果 */
+export const ANSWER_DIALECT: WordDialect = {
+  kinds: { '1': 'SIGNED', '2': 'RETURNED', '3': 'FED_BACK', '4': 'LIFT_CONFIRMED' },
+  results: {
+    '01': 'EXECUTED', // 已执行
+    '02': 'PARTLY', // 部分执行
+    '03': 'NOT_APPLICABLE', // 不适用
+    '04': 'NO_OBJECT', // 无业务发生
+    '05': 'FAILED', // 未执行
+  },
+  names: { kind: 'FKLX', text: 'SM', measureId: 'CSDM', result: 'JG', caseCount: 'SL', handledAt: 'CLSJ' },
+};
 
 /** CF_XDR_LB 行政相对人类别 of rows about a person; they are not for the hub. */
 export const NATURAL_PERSON = ['自然人', '01'] as const;

@@ -29,7 +29,7 @@ export const TransportConfig = z.object({
     .positive()
     .default(8)
     .describe(
-      'Calls in progress at the same time, and connections for queries; more wait in line; the background has two of its own',
+      'Calls in progress at the same time, and connections for queries; more wait in line; the background has four of its own',
     ),
   TRANSPORT_MAX_AGE_SECONDS: maxAgeSetting(
     'INSTITUTIONS=900,QUALIFICATIONS=900,INSPECTIONS=600,REPORTS=600,PENALTIES=900',

@@ -1,15 +1,13 @@
 /** The change feeds: the latest row of each ID by GXSJ and ID, one SQL statement a page. */
-import { z } from 'zod';
-import { HubError } from '../../schema/errors.ts';
 import type { ChangesQuery, MalformedRecord } from '../../schema/ports.ts';
 import { calendarDateOf } from '../../schema/time/calendar-date.ts';
 import type { AdapterCall, DraftChange, DraftChangesPage, SourceAdapter } from '../kit/adapter.ts';
-import type { FeedPlace } from '../kit/mesh-handlers/exchange-database/condition.ts';
 import { filingFeed, institutionFeed, penaltyFeed, reportFeed, testFeed, type FeedDefinition } from './change-rows.ts';
 import { wallTime } from './conditions.ts';
-import { recordIdOf, rowsOfPage } from './envelope.ts';
+import { rowsOfPage } from './envelope.ts';
 import { updatedAt } from './map.ts';
 import { CHANGES } from './operations.ts';
+import { cursorAfter, placeOf, withoutCopies } from './pages.ts';
 import { ControlWire } from './wire.ts';
 
 export const transportFeeds: NonNullable<SourceAdapter['changes']> = {
@@ -55,18 +53,6 @@ async function readPage<D>(
   };
 }
 
-/** The first of each ID: the others differ in nothing but being there too. */
-function withoutCopies(rows: readonly unknown[]): unknown[] {
-  const seen = new Set<string>();
-  return rows.filter((row) => {
-    const id = recordIdOf(row);
-    if (id === null) return true;
-    const isNew = !seen.has(id);
-    seen.add(id);
-    return isNew;
-  });
-}
-
 function newestOf(rows: readonly unknown[]): Date | null {
   const times = rows.flatMap((row) => timeOf(row)?.getTime() ?? []);
   return times.length === 0 ? null : new Date(Math.max(...times));
@@ -78,26 +64,5 @@ function timeOf(row: unknown): Date | null {
     return control.success ? updatedAt(control.data) : null;
   } catch {
     return null;
-  }
-}
-
-/** As the engine wrote them: padding and fractions of a second decide about the order. */
-const Place = z.object({ newest: z.string().nullable(), key: z.string() });
-const Placed = z.object({ ID: z.string(), GXSJ: z.string().nullable() });
-
-function cursorAfter(row: unknown): string {
-  const placed = Placed.safeParse(row);
-  if (!placed.success)
-    throw new HubError('SOURCE_MALFORMED', 'A page of changes of Transport ends with a row that has no ID (ID).');
-  const { ID: key, GXSJ: newest } = placed.data;
-  return Buffer.from(JSON.stringify({ newest, key })).toString('base64url');
-}
-
-/** @throws HubError INPUT_INVALID for what no page has given */
-function placeOf(cursor: string): FeedPlace {
-  try {
-    return Place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch (cause) {
-    throw new HubError('INPUT_INVALID', 'The place to continue after was not given by a page of changes.', { cause });
   }
 }

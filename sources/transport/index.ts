@@ -8,8 +8,8 @@ import { createTransportAdapter } from './adapter.ts';
 import { TransportConfig } from './config.ts';
 import { startTransportUpstream } from './upstream/index.ts';
 
-/** Feeds are read one after the other; a receipt may be on its way meanwhile. */
-const BACKGROUND_CONNECTIONS = 2;
+/** Feeds are read one after the other; a receipt, a notice and answers to notices may be on their way meanwhile. */
+const BACKGROUND_CONNECTIONS = 4;
 
 export default defineSource({
   department: {
@@ -22,7 +22,7 @@ export default defineSource({
     authoritativeFor: ['transportPermit', 'roadVehicleTest'],
   },
   meshName: 'Transport',
-  adapterVersion: '1.0.0',
+  adapterVersion: '1.1.0',
   config: TransportConfig,
   endpointVariable: 'TRANSPORT_DATABASE_URL',
   providedByUpstream: ['TRANSPORT_DATABASE_URL'],

@@ -1,6 +1,14 @@
 /** What the hub asks of the exchange database, one statement each (tables.sql). Columns are those of wire.ts. */
 import { parse, type DocumentNode } from 'graphql';
-import { PenaltyChangeWire, PenaltyWire, StationChangeWire, StationWire, TestChangeWire, TestWire } from './wire.ts';
+import {
+  AnswerWire,
+  PenaltyChangeWire,
+  PenaltyWire,
+  StationChangeWire,
+  StationWire,
+  TestChangeWire,
+  TestWire,
+} from './wire.ts';
 
 const columnsOf = (wire: { readonly shape: object }): string => Object.keys(wire.shape).join(' ');
 
@@ -25,25 +33,29 @@ export const PENALTIES = parse(`
 /** Tables that the hub follows and reports back on. */
 export type FollowedTable = 'QZ_JCJG' | 'QZ_CLJC' | 'QZ_XZCF';
 
-const changesOf = (table: FollowedTable, wire: { readonly shape: object }): DocumentNode =>
+const changesOf = (table: FollowedTable | 'QZ_LHCJ_FK', wire: { readonly shape: object }): DocumentNode =>
   parse(`
   query changes(
-    $since: String, $unread: Boolean!, $withdrawn: Boolean!, $hidden: ${table}_Values, $keys: [String!],
-    $after: ${table}_Place, $limit: Int!
+    $since: String, $unread: Boolean!, $withdrawn: Boolean!, $hidden: ${table}_Values, $only: ${table}_Values,
+    $keys: [String!], $after: ${table}_Place, $limit: Int!
   ) {
     rows: ${table}_changes(
-      since: $since, unread: $unread, withdrawn: $withdrawn, hidden: $hidden, keys: $keys, after: $after, limit: $limit
+      since: $since, unread: $unread, withdrawn: $withdrawn, hidden: $hidden, only: $only, keys: $keys,
+      after: $after, limit: $limit
     ) { ${columnsOf(wire)} }
   }`);
 
-/** A page of the latest rows by time of the change. Variables: since, unread, withdrawn, hidden, keys, after, limit. */
+/**
+ * A page of the latest rows by time of the change. Variables: since, unread, withdrawn, hidden, only, keys, after,
+ * limit.
+ */
 export const CHANGES: Readonly<Record<FollowedTable, DocumentNode>> = {
   QZ_JCJG: changesOf('QZ_JCJG', StationChangeWire),
   QZ_CLJC: changesOf('QZ_CLJC', TestChangeWire),
   QZ_XZCF: changesOf('QZ_XZCF', PenaltyChangeWire),
 };
 
-const markOf = (table: FollowedTable): DocumentNode =>
+const markOf = (table: FollowedTable | 'QZ_LHCJ_FK'): DocumentNode =>
   parse(`
   mutation mark($marks: [${table}_Mark!]!) {
     written: ${table}_mark(marks: $marks)
@@ -61,6 +73,16 @@ export const ADD_FEEDBACK = parse(`
   mutation addFeedback($rows: [QZ_FK_NewRow!]!) {
     written: QZ_FK_insert(rows: $rows)
   }`);
+
+/** Adds notices. Variables: rows. */
+export const ADD_NOTICES = parse(`
+  mutation addNotices($rows: [QZ_LHCJ_TZ_NewRow!]!) {
+    written: QZ_LHCJ_TZ_insert(rows: $rows)
+  }`);
+
+/** What the department answers to notices; variables as those of CHANGES and MARK. */
+export const ANSWERS = changesOf('QZ_LHCJ_FK', AnswerWire);
+export const MARK_ANSWERS = markOf('QZ_LHCJ_FK');
 
 /** One row of the smallest table. */
 export const PING = parse(`

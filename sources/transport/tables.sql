@@ -1,6 +1,6 @@
 -- 交通运输前置库: front-end exchange database of the transport department, contract of its tables.
--- Types are read as follows: DATETIME is a wall time of China, CHAR is blank-padded, texts are GBK where the engine is
--- MySQL. No table has a primary key: the department appends rows, and copies of a row are legal. The latest row of an
+-- Types are read as follows: DATETIME is a wall time of China, CHAR is blank-padded, CLOB is the engine's long text, texts
+-- are GBK where the engine is MySQL. No table has a primary key: the department appends rows, and copies of a row are legal. The latest row of an
 -- ID counts (GXSJ, then PCH); CZLX = D withdraws the ID.
 --
 -- Columns at the end of each table:
@@ -159,3 +159,55 @@ CREATE TABLE QZ_FK /* 反馈: what the reader reports back about rows @reader-in
   BZ VARCHAR(500) /* 备注 */
 );
 CREATE INDEX QZ_FK_ID ON QZ_FK (ID);
+
+-- Joint-punishment notices: the reader adds messages to QZ_LHCJ_TZ, the department answers in QZ_LHCJ_FK. Here the reader
+-- is the one that provides, so SJZT of QZ_LHCJ_TZ is the department's.
+
+CREATE TABLE QZ_LHCJ_TZ /* 联合惩戒通知: messages of the hub @reader-inserts */ (
+  ID VARCHAR(128) /* 主键, 消息编号 */,
+  XXLX CHAR(2) /* 消息类型 01 惩戒通知 02 解除 03 撤回 */,
+  SDID VARCHAR(128) /* 送达编号, 反馈时原样填回 */,
+  TZID VARCHAR(64) /* 通知主键 */,
+  TZBH VARCHAR(32) /* 通知编号 */,
+  BBH INT /* 版本号 */,
+  RDDW VARCHAR(64) /* 认定单位 */,
+  JSDW VARCHAR(64) /* 接收单位 */,
+  SFBX CHAR(1) /* 是否必须办理 1 是 0 否 */,
+  TYSHXYDM CHAR(18) /* 惩戒对象统一社会信用代码 */,
+  ZTMC VARCHAR(200) /* 惩戒对象名称 */,
+  CSDM VARCHAR(2000) /* 惩戒措施代码, 分号分隔 */,
+  TZSJ DATETIME /* 通知时间 */,
+  QSQX INT /* 签收期限, 工作日 */,
+  FKQX INT /* 反馈期限, 工作日 */,
+  JCQX INT /* 解除或撤回的确认期限, 工作日 */,
+  QMYW CLOB /* 签名原文, UTF-8 的 Base64 */,
+  QMSF VARCHAR(16) /* 签名算法 SM2_SM3 ED25519 */,
+  MYBH VARCHAR(128) /* 密钥编号 */,
+  QMZ CLOB /* 签名值, Base64 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);
+CREATE INDEX QZ_LHCJ_TZ_ID ON QZ_LHCJ_TZ (ID);
+CREATE INDEX QZ_LHCJ_TZ_ZT ON QZ_LHCJ_TZ (SJZT, GXSJ);
+
+CREATE TABLE QZ_LHCJ_FK /* 联合惩戒反馈: what the department answers */ (
+  ID VARCHAR(32) /* 主键; 同一秒内按主键先后 */,
+  SDID VARCHAR(128) /* 送达编号 */,
+  FKLX CHAR(1) /* 反馈类型 1 签收 2 退回 3 执行反馈 4 解除确认 */,
+  CSDM VARCHAR(64) /* 惩戒措施代码, 执行反馈时一行一项 */,
+  JG CHAR(2) /* 执行结果 01 已执行 02 部分执行 03 不适用 04 无业务发生 05 未执行 */,
+  SL INT /* 执行数量 */,
+  SM VARCHAR(500) /* 退回理由, 或执行说明 */,
+  CLR VARCHAR(50) /* 处理人, 岗位或工号 */,
+  CLSJ VARCHAR(20) /* 处理时间 */,
+  CZLX CHAR(1) /* 操作类型 */,
+  SJZT CHAR(1) /* 数据状态 @reader-updates */,
+  PCH VARCHAR(32) /* 批次号 */,
+  GXSJ DATETIME /* 更新时间 */,
+  BZ VARCHAR(500) /* 备注 */
+);
+CREATE INDEX QZ_LHCJ_FK_ID ON QZ_LHCJ_FK (ID, GXSJ);
+CREATE INDEX QZ_LHCJ_FK_ZT ON QZ_LHCJ_FK (SJZT, GXSJ, ID);

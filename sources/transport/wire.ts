@@ -82,6 +82,22 @@ export const PenaltyWire = z.object({
 });
 export type PenaltyWire = z.infer<typeof PenaltyWire>;
 
+/** QZ_LHCJ_FK 联合惩戒反馈 */
+export const AnswerWire = z.object({
+  ID: required,
+  SDID: required,
+  FKLX: required,
+  CSDM: column,
+  JG: column,
+  SL: column,
+  SM: column,
+  CLR: column,
+  CLSJ: column,
+  PCH: column,
+  GXSJ: column,
+});
+export type AnswerWire = z.infer<typeof AnswerWire>;
+
 /** The rows of the feeds: with the columns under which a record is filed. */
 export const StationChangeWire = StationWire.extend({ ZZJGDM: column, CZLX: column, PCH: column });
 export type StationChangeWire = z.infer<typeof StationChangeWire>;

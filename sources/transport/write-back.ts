@@ -7,20 +7,11 @@ import type { ChangesReceipt, MalformedRecord } from '../../schema/ports.ts';
 import type { AdapterCall, SourceAdapter } from '../kit/adapter.ts';
 import type { Mark, NewRow } from '../kit/mesh-handlers/exchange-database/condition.ts';
 import { readNativeInstant } from '../kit/native-dates.ts';
-import { sm3Hex } from '../../schema/signing/sm3.ts';
 import { institutionFeed, penaltyFeed, testFeed, type FeedDefinition } from './change-rows.ts';
-import { isWritable, wallTime } from './conditions.ts';
+import { wallTime } from './conditions.ts';
 import { countWritten, rowsOfPage } from './envelope.ts';
+import { CHUNK, feedbackRow, isPossibleId, REFUSED, TAKEN } from './feedback.ts';
 import { ADD_FEEDBACK, CHANGES, MARK, type FollowedTable } from './operations.ts';
-
-const TAKEN = '1';
-const REFUSED = '2';
-/** Rows per statement. */
-const CHUNK = 500;
-/** Sizes of ID, CWZD and CWMS, in characters. */
-const ID_SIZE = 32;
-const FIELD_SIZE = 64;
-const PROBLEM_SIZE = 500;
 
 /** Reads that share a table share its SJZT, so each table is reported on by one of them. */
 export const transportAcknowledgements: NonNullable<SourceAdapter['acknowledge']> = {
@@ -105,20 +96,8 @@ function feedbackOn(
   const row = recordId === null ? undefined : rows.get(recordId);
   const isSame =
     refusal === null ? instantOf(row?.time)?.getTime() === updatedAt?.getTime() : row?.unreadable === refusal.field;
-  return {
-    // The same batch and record give the same ID, and a row that is there is not added again.
-    ID: sm3Hex(JSON.stringify([batch, table, about])).slice(0, ID_SIZE),
-    BMC: table,
-    JLID: recordId,
-    JLPCH: (isSame && row?.batch) || null,
-    FKJG: refusal === null ? TAKEN : REFUSED,
-    CWZD: refusal && writable(refusal.field, FIELD_SIZE),
-    CWMS: refusal && writable(refusal.problem, PROBLEM_SIZE),
-    CZLX: 'I',
-    SJZT: '0',
-    PCH: writable(batch, ID_SIZE),
-    GXSJ: wallTime(new Date()).slice(0, 'yyyy-MM-dd HH:mm:ss'.length),
-  };
+  const recordBatch = isSame ? (row?.batch ?? null) : null;
+  return feedbackRow({ table, batch, about, recordId, recordBatch, refusal });
 }
 
 /** The hub keeps milliseconds; a column may hold finer times. */
@@ -133,16 +112,4 @@ function instantOf(time: string | null | undefined): Date | null {
   } catch {
     return null;
   }
-}
-
-function isPossibleId(recordId: string): boolean {
-  return Array.from(recordId).length <= ID_SIZE && isWritable(recordId);
-}
-
-/** A text that fits the column, in letters that every charset of the department's databases has. */
-function writable(text: string, size: number): string {
-  return Array.from(text)
-    .map((letter) => (isWritable(letter) ? letter : '?'))
-    .slice(0, size)
-    .join('');
 }

@@ -9,7 +9,10 @@ export const SPECIAL_INDEXES = {
   registryConfirmed: 9,
   /** Two different institutions with one name in different regions. */
   sameNameOtherRegion: [10, 11],
-  /** Two different institutions with one name in one region; transport holds no credit code of either. */
+  /**
+   * Two different institutions with one name in one region; transport holds no credit code of either, and ecology no
+   * certificate number: whose its two stations are only a person can say.
+   */
   sameNameSameRegion: [12, 13],
 } as const;
 

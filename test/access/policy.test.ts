@@ -28,6 +28,7 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
   'delivery:repeat': { DETERMINER: 'own', SUPERVISOR: 'own other', OPERATOR: 'own other' },
   'endpoint:manage': { RECIPIENT: 'own', OPERATOR: 'own other' },
   'alias:confirm': { OPERATOR: 'own other' },
+  'alias:read': { OPERATOR: 'own other', AUDITOR: 'own other' },
 };
 const cases = (Object.keys(TABLE) as Action[]).flatMap((action) =>
   ROLES.flatMap((role) =>

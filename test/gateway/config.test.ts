@@ -55,6 +55,12 @@ describe('The configuration', () => {
     expect(Object.isFrozen(config) && Object.isFrozen(config.departments)).toBe(true);
   });
 
+  it('keeps private signing keys in the data folder, where no other is named', () => {
+    expect(readConfig([rivers], { HUB_DATA_DIR: '/srv/hub' }).signingKeysFolder).toBe('/srv/hub/signing-keys');
+    const own = readConfig([rivers], { HUB_DATA_DIR: '/srv/hub', HUB_SIGNING_KEYS_DIR: '/etc/hub-keys' });
+    expect(own.signingKeysFolder).toBe('/etc/hub-keys');
+  });
+
   it('hands a department its own variables and no others', () => {
     const [department] = readConfig([rivers], {
       RIVER_CARE_URL: 'https://rivers.example',
@@ -119,6 +125,26 @@ describe('The configuration', () => {
     ]);
   });
 
+  it('reads which endpoints of inner networks may be called, and the key that keeps their secrets', () => {
+    const key = Buffer.alloc(32, 7);
+    const config = readConfig([rivers], {
+      HUB_SECRETS_KEY: key.toString('base64'),
+      HUB_CALLBACK_ALLOW: '10.20.0.0/16, hooks.water.example:8443,',
+    });
+    expect(config.secretsKey).toEqual(key);
+    expect(config.callbackAllow).toMatchObject([
+      { kind: 'NETWORK', port: null },
+      { kind: 'HOST', host: 'hooks.water.example', port: 8443 },
+    ]);
+    expect(readConfig([rivers], {})).toMatchObject({ secretsKey: null, callbackAllow: [] });
+    expect(
+      problemsOf({ HUB_SECRETS_KEY: Buffer.alloc(16).toString('base64'), HUB_CALLBACK_ALLOW: 'http://x.example' }),
+    ).toEqual([
+      'HUB_SECRETS_KEY: must be 32 bytes in base64',
+      'HUB_CALLBACK_ALLOW: must be a list of host, host:port, address, address:port or network (10.20.0.0/16)',
+    ]);
+  });
+
   it('leaves alone what a cluster writes into every container beside a service of that name', () => {
     expect(
       problemsOf({
@@ -147,9 +173,14 @@ describe('The list of variables', () => {
       ['MONGODB_URI', null, null],
       ['REDIS_URL', null, null],
       ['HUB_DATA_DIR', '.data', null],
+      ['HUB_SIGNING_KEYS_DIR', null, null],
       ['HUB_SYNC_SECONDS', '60', null],
+      ['HUB_HEAR_SECONDS', '5', null],
+      ['HUB_DELIVERIES_AT_ONCE', '32', null],
       ['HUB_RECONCILE_AT', '30 2 * * *', null],
       ['HUB_TOKEN', null, null],
+      ['HUB_SECRETS_KEY', null, null],
+      ['HUB_CALLBACK_ALLOW', '', null],
       ['LOG_LEVEL', 'warn', null],
       ['RIVER_CARE_URL', null, 'river-care'],
       ['RIVER_CARE_SECRET', null, 'river-care'],

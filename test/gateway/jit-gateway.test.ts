@@ -89,6 +89,9 @@ const PLANNED: Readonly<Record<string, Case>> = {
     variables: { a: false },
   },
   'a mutation in order': { query: 'mutation { a: add(amount: 1) b: add(amount: 2) c: add(amount: 3) }' },
+  'a mutation in order although its first act takes longest': {
+    query: 'mutation { a: addLater(amount: 1) b: add(amount: 2) c: addLater(amount: 4) d: add(amount: 8) }',
+  },
   'a mutation that fails in the middle': { query: 'mutation { a: add(amount: 1) failing b: add(amount: 2) }' },
   'an error of a nullable field': { query: '{ fails hello }' },
   'an error with a code and details': { query: '{ fails(how: "refused") }' },

@@ -4,7 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { readAnnouncement } from '../../jobs/embedded/data-folder.ts';
 import { openQueueBackend } from '../../jobs/queue/queue-backend.ts';
+import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { Replica } from '../../schema/replica/replica.ts';
+import { INSTITUTION_INDEX } from '../../schema/search/institution-index.ts';
+import { institutionEntryModel } from '../../schema/search/institution-entry.model.ts';
 import { HubProcess, killHubs, newDataFolder } from './support/hub-process.ts';
 
 afterAll(killHubs);
@@ -27,7 +30,7 @@ async function feedCount(folder: string): Promise<number> {
   return count;
 }
 
-/** Waits until every feed has been read in full. @returns "<record> <digest>" of everything held, sorted */
+/** Waits until every feed has been read in full and indexed. @returns what is held and what is found, sorted */
 async function holdings(folder: string): Promise<readonly string[]> {
   const connection = await storeOf(folder);
   const feeds = await feedCount(folder);
@@ -35,12 +38,18 @@ async function holdings(folder: string): Promise<readonly string[]> {
   const replica = new Replica(connection);
   for (;;) {
     const states = [...(await replica.states.all()).values()];
-    if (states.filter(({ loadedAt }) => loadedAt !== null).length >= feeds) break;
+    const { heldAt } = await new ProjectionStates(connection).of(INSTITUTION_INDEX);
+    const isRead = states.filter(({ loadedAt }) => loadedAt !== null).length >= feeds;
+    if (isRead && heldAt.size >= feeds && (await replica.pending.count()) === 0) break;
     await delay(100);
   }
   const documents = await replica.models.records.find({ deleted: false }).lean();
+  const entries = await institutionEntryModel(connection).find().lean();
   await connection.close();
-  return documents.map(({ _id, hash }) => `${_id} ${hash}`).sort();
+  return [
+    ...documents.map(({ _id, hash }) => `${_id} ${hash}`),
+    ...entries.map(({ creditCode, name, terms }) => `${creditCode} ${name} ${[...terms].sort().join(' ')}`),
+  ].sort();
 }
 
 it('a hub that is killed in the middle of reading has, in the end, what one that was never killed has', async () => {
@@ -52,6 +61,7 @@ it('a hub that is killed in the middle of reading has, in the end, what one that
   const expected = await holdings(quiet);
   never.child.kill('SIGKILL');
   expect(expected.length).toBeGreaterThan(50);
+  expect(expected.filter((line) => line.includes('r:52'))).toHaveLength(19);
 
   for (const mostRecords of [1, 60]) {
     const hub = new HubProcess({ ...environment, HUB_DATA_DIR: killed });

@@ -26,7 +26,7 @@ function delivered(notice: Notice, departments = DEPARTMENTS, reply = ACCEPTED, 
   for (const { messages, departmentId } of next.deliveries) {
     for (const { id, state } of messages) {
       if (state !== 'PENDING' || !departments.includes(departmentId)) continue;
-      next = changed(next, (change) => void begin(change, id, 'webhook'), now, 'hub');
+      next = changed(next, (change) => void begin(change, id, 'webhook', 60_000), now, 'hub');
       next = changed(next, (change) => end(change, id, reply, 0.5), now, 'hub');
     }
   }

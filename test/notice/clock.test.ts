@@ -21,7 +21,7 @@ const ACCEPTED: ChannelReply = {
 
 function sent(over = {}): Notice {
   const published = numbered(atStage('PUBLISHED', { ...ECOLOGY_ONLY, ...over }));
-  const begun = changed(published, (change) => void begin(change, `${ecology}.NOTICE`, 'webhook'));
+  const begun = changed(published, (change) => void begin(change, `${ecology}.NOTICE`, 'webhook', 60_000));
   return numbered(changed(begun, (change) => end(change, `${ecology}.NOTICE`, ACCEPTED, 0)));
 }
 const ticked = (notice: Notice, now: Date): Notice => numbered(changed(notice, tick, now, 'hub'));
@@ -58,7 +58,7 @@ describe('the time to sign', () => {
     const delivered = { ...sent(), publishedAt: at('2026-09-30') };
     const holiday = changed(
       numbered(atStage('PUBLISHED', { ...ECOLOGY_ONLY, endDate: parseCalendarDate('2029-01-01') })),
-      (change) => void begin(change, `${ecology}.NOTICE`, 'webhook'),
+      (change) => void begin(change, `${ecology}.NOTICE`, 'webhook', 60_000),
       at('2026-09-30'),
     );
     const late = changed(holiday, (change) => end(change, `${ecology}.NOTICE`, ACCEPTED, 0), at('2026-09-30'));

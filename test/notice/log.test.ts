@@ -158,24 +158,24 @@ describe('the messages of one institution to one department', () => {
   });
 
   it('wait for their place, then leave one after the other', async () => {
-    expect(await noticeMessages(store).begin(first, 'webhook')).toBeNull();
+    expect(await noticeMessages(store).begin(first, 'webhook', 60_000)).toBeNull();
     await sequencer().run();
     expect([await isBlocked(first), await isBlocked(second)]).toEqual([false, true]);
-    expect((await noticeMessages(store).begin(first, 'webhook'))?.message.attempts).toHaveLength(1);
+    expect((await noticeMessages(store).begin(first, 'webhook', 60_000))?.message.attempts).toHaveLength(1);
     await noticeMessages(store).end(first, ACCEPTED);
     expect(await isBlocked(second)).toBe(false);
   });
 
   it('are claimed by one process at a time', async () => {
     await sequencer().run();
-    const claims = await Promise.all([1, 2, 3].map(() => noticeMessages(store).begin(first, 'webhook')));
+    const claims = await Promise.all([1, 2, 3].map(() => noticeMessages(store).begin(first, 'webhook', 60_000)));
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
   });
 
   it('do not arrive after the end: a lift comes behind the notice, which is cancelled if it has not left', async () => {
     await store.change('n1', { name: 'clerk' }, (change) => lift(change, ending('LIFTED')));
     await sequencer().run();
-    expect(await noticeMessages(store).begin(first, 'webhook')).toBeNull();
+    expect(await noticeMessages(store).begin(first, 'webhook', 60_000)).toBeNull();
     expect(await isBlocked(second)).toBe(false);
   });
 
@@ -197,7 +197,7 @@ describe('the messages of one institution to one department', () => {
   it('go out with the same bytes every time', async () => {
     await sequencer().run();
     const before = (await noticeMessages(store).find(first))?.envelope;
-    await noticeMessages(store).begin(first, 'webhook');
+    await noticeMessages(store).begin(first, 'webhook', 60_000);
     await store.change('n1', { name: 'transport' }, (change) => sign(change, 'n1.1.transport', HEARING));
     const after = (await noticeMessages(store).find(first))?.envelope;
     expect(after).toEqual(before);

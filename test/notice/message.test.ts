@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  ATTEMPT_LEASE_MS,
   beginAttempt,
   cancelMessage,
   endAttempt,
@@ -18,6 +17,7 @@ import {
   type Message,
 } from '../../schema/delivery/message.ts';
 
+const LEASE_MS = 20_000;
 const START = new Date('2026-03-02T00:00:00Z');
 const later = (ms: number): Date => new Date(START.getTime() + ms);
 const reply = (outcome: ChannelReply['outcome'], retryAfterMs: number | null = null): ChannelReply => ({
@@ -29,7 +29,7 @@ const tried = (
   outcome: ChannelReply['outcome'],
   at: Date,
   retryAfterMs: number | null = null,
-): Message => endAttempt(beginAttempt(message, 'webhook', at), reply(outcome, retryAfterMs), at, 1);
+): Message => endAttempt(beginAttempt(message, 'webhook', at, LEASE_MS), reply(outcome, retryAfterMs), at, 1);
 
 describe('a message', () => {
   it.each([
@@ -73,22 +73,22 @@ describe('a message', () => {
   });
 
   it('may have arrived as soon as a call has begun, and is nobody else’s while that call may run', () => {
-    const begun = beginAttempt(fresh(), 'webhook', START);
+    const begun = beginAttempt(fresh(), 'webhook', START, LEASE_MS);
     expect([mayHaveArrived(fresh()), mayHaveArrived(begun)]).toEqual([false, true]);
-    expect(leasedUntil(begun)).toEqual(later(ATTEMPT_LEASE_MS));
+    expect(leasedUntil(begun)).toEqual(later(LEASE_MS));
     expect(leasedUntil(tried(fresh(), 'UNREACHABLE', START))).toBeNull();
   });
 
   it('keeps on record that a call was left without its end', () => {
-    const again = beginAttempt(beginAttempt(fresh(), 'webhook', START), 'webhook', later(ATTEMPT_LEASE_MS));
+    const again = beginAttempt(beginAttempt(fresh(), 'webhook', START, LEASE_MS), 'webhook', later(LEASE_MS), LEASE_MS);
     expect(again.attempts.map(({ outcome, endedAt }) => [outcome, endedAt])).toEqual([
-      ['BROKEN', later(ATTEMPT_LEASE_MS)],
+      ['BROKEN', later(LEASE_MS)],
       [null, null],
     ]);
   });
 
   it('that was cancelled during the call stays cancelled, and keeps what the department said', () => {
-    const cancelled = cancelMessage(beginAttempt(fresh(), 'webhook', START), later(1));
+    const cancelled = cancelMessage(beginAttempt(fresh(), 'webhook', START, LEASE_MS), later(1));
     const ended = endAttempt(cancelled, reply('ACCEPTED'), later(2), 0);
     expect([ended.state, ended.attempts[0]?.outcome]).toEqual(['CANCELLED', 'ACCEPTED']);
     expect(cancelMessage(tried(fresh(), 'ACCEPTED', START), later(1)).state).toBe('SENT');

@@ -10,10 +10,10 @@ import type { Role } from '../../schema/access/caller.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
 import { createHubContext } from '../../schema/context.ts';
 import { localDoorbell, type Doorbell } from '../../schema/events/doorbell.ts';
-import { EventLog } from '../../schema/events/event-log.ts';
+import type { EventLog } from '../../schema/events/event-log.ts';
 import { Lease } from '../../schema/events/lease.ts';
-import type { Outbox } from '../../schema/events/outbox.ts';
 import { EventTail } from '../../schema/events/tail.ts';
+import { noticeLog } from '../../schema/notice/notice-log.ts';
 import { NoticeNumbers } from '../../schema/notice/notice-number.ts';
 import { noticeOutbox } from '../../schema/notice/notice-outbox.ts';
 import { NoticeService } from '../../schema/notice/notice-service.ts';
@@ -29,9 +29,6 @@ const DEPARTMENTS = ['market-regulation', 'ecology', 'transport', 'public-securi
 const fail = (error: unknown): never => {
   throw error;
 };
-
-export const openLog = (connection: Connection): EventLog<NoticeEvent> =>
-  new EventLog<NoticeEvent>(connection, 'notice_events', [{ noticeId: 1, _id: 1 }]);
 
 export interface Gateway {
   readonly port: number;
@@ -51,7 +48,7 @@ export async function openGateway(
   connection: Connection,
   { doorbell, port = 0, kept = 4_096 }: GatewayOptions,
 ): Promise<Gateway> {
-  const log = openLog(connection);
+  const log = noticeLog(connection);
   const tail = new EventTail(log, { doorbell, kept, onFailure: fail });
   const departments = servicesOf(DEPARTMENTS.map((id) => fakeDepartment(id)));
   const { registry, clock } = departments;
@@ -71,7 +68,10 @@ export async function openGateway(
     bodyLimitBytes: 65_536,
     live: LIVE,
   });
-  return { port: await server.listen({ host: '127.0.0.1', port }), close: () => server.close() };
+  return {
+    port: await server.listen({ host: '127.0.0.1', port }),
+    close: () => server.close().then(() => tail.close()),
+  };
 }
 
 export interface NoticeWorld {
@@ -85,18 +85,15 @@ export interface NoticeWorld {
   close(): Promise<void>;
 }
 
-/** @param outboxOn where events lie until they are numbered; by default notices */
-export async function openNoticeWorld(
-  outboxOn?: (connection: Connection) => Outbox<NoticeEvent>,
-): Promise<NoticeWorld> {
+export async function openNoticeWorld(): Promise<NoticeWorld> {
   const server = await openStore();
   const { connection } = server;
   const doorbell = localDoorbell();
   const store = new NoticeStore(connection, { onPending: () => doorbell.ring('pending') });
-  const log = openLog(connection);
+  const log = noticeLog(connection);
   await Promise.all([store.open(), log.open()]);
   const sequencer = new Sequencer({
-    outbox: outboxOn?.(connection) ?? noticeOutbox(store),
+    outbox: noticeOutbox(store),
     log,
     lease: new Lease(connection, 'sequencer:notices', 10_000),
     doorbell,

@@ -141,13 +141,28 @@ describe('noticeEvents', () => {
     expect(stream.events('next')).toMatchObject([{ errors: [{ extensions: { code: 'INPUT_INVALID' } }] }]);
   });
 
-  it('ends when the key is revoked, though nothing happens', async () => {
-    const token = await world.token(['AUDITOR']);
-    const socket = await new RawWebSocket(origin).acknowledged({ authorization: `Bearer ${token}` });
-    socket.subscribe('1', FOLLOW);
-    await socket.message(({ type }) => type === 'ping');
-    // By another process, which this one's memory of keys knows nothing of.
-    await world.keys.revoke(token.split('_')[1] ?? '');
-    expect((await socket.closed).code).toBe(4401);
+  describe('whose key is revoked, by another process, while nothing happens', () => {
+    const revoke = (token: string) => world.keys.revoke(/^jch_(.{8})_/.exec(token)?.[1] ?? '');
+
+    it('closes its WebSocket', async () => {
+      const token = await world.token(['AUDITOR']);
+      const socket = await new RawWebSocket(origin).acknowledged({ authorization: `Bearer ${token}` });
+      socket.subscribe('1', FOLLOW);
+      await socket.message(({ type }) => type === 'ping');
+      expect(await revoke(token)).toBe(true);
+      expect(await socket.closed).toEqual({
+        code: 4401,
+        reason: 'The credentials are no longer valid; the subscription ends.',
+      });
+    });
+
+    it('ends its event stream', async () => {
+      const token = await world.token(['AUDITOR']);
+      const stream = await follow(token);
+      await stream.block(({ id }) => id !== undefined);
+      expect(await revoke(token)).toBe(true);
+      await stream.ended;
+      expect(stream.events('next')).toMatchObject([{ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
+    });
   });
 });

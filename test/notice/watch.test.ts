@@ -1,6 +1,6 @@
 /** `hub watch notices` against a gateway that comes and goes. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { watchNotices, type WatchOptions } from '../../gateway/commands/watch.ts';
+import { watchNotices, type WatchOptions } from '../../gateway/commands/watch-notices.ts';
 import * as steps from '../../schema/notice/case.ts';
 import { EVENT_CURSORS } from '../../schema/notice/nodes.ts';
 import { blankNotice, changed } from './cases.ts';

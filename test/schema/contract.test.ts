@@ -34,8 +34,8 @@ const LATER_FIELDS = [
   'Report.recognitions',
   ...'recognitionEvents clueRaised departmentHealth'.split(' ').map((name) => `Subscription.${name}`),
   ...'recognition recognitions clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
-  ...'registerEndpoint rotateEndpointSecret submitRecognition decideRecognition revokeRecognition applyRepair'
-    .concat(' decideRepair reviewClue transferClue advanceTransfer drawSample confirmAlias')
+  ...'submitRecognition decideRecognition revokeRecognition applyRepair'
+    .concat(' decideRepair reviewClue transferClue advanceTransfer drawSample')
     .split(' ')
     .map((name) => `Mutation.${name}`),
 ];

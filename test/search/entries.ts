@@ -53,6 +53,7 @@ export function generatedEntry(index: number): InstitutionEntry {
     riskScore: riskClass === null ? null : FLOOR[riskClass] + dice.int(0, 24),
     // Several hundred of a large index share an instant, as after a department's nightly delivery.
     updatedAt: new Date(NEWEST - dice.int(0, 364) * 86_400_000),
+    changesAt: null,
   };
 }
 

@@ -65,6 +65,45 @@ describe.each(STORES)('the search index of institutions in %s', (store) => {
       expect(await search.count()).toBe(1);
     });
 
+    it('is not undone by a slow writer whose facts are older, nor brought back by it', async () => {
+      const [first, second] = [entry(1, { name: '先' }), entry(2)];
+      await search.put([second]);
+      const rewriteSlowly = (older: InstitutionEntry, newer: InstitutionEntry | null) => {
+        let held: InstitutionEntry | null = older;
+        let isFirst = true;
+        return search.rewrite([older.creditCode], async (codes) => {
+          const seen = held;
+          if (isFirst) {
+            isFirst = false;
+            held = newer;
+            await search.rewrite(codes, () => Promise.resolve(new Map([[older.creditCode, newer]])));
+          }
+          return new Map([[older.creditCode, seen]]);
+        });
+      };
+      await rewriteSlowly(first, { ...first, name: '后' });
+      await rewriteSlowly(second, null);
+      await rewriteSlowly(entry(3), null);
+      expect(await search.entriesOf([1, 2, 3].map((index) => entry(index).creditCode))).toEqual([
+        { ...first, name: '后' },
+        null,
+        null,
+      ]);
+      expect(await codesOf()).toEqual([first.creditCode]);
+      expect(await codesOf({ orderBy: 'UPDATED_DESC', text: second.creditCode })).toEqual([]);
+    });
+
+    it('says which entries a new day has made untrue, the longest due first', async () => {
+      const on = (day: number): Date => new Date(Date.UTC(2026, 3, day));
+      await search.put([1, 2, 3].map((index) => entry(index, { changesAt: on(4 - index) })));
+      await search.put([entry(4, { changesAt: null })]);
+      const codes = [3, 2, 1].map((index) => entry(index).creditCode);
+      expect(await search.due(on(2), 10)).toEqual(codes.slice(0, 2));
+      expect(await search.due(on(3), 1)).toEqual(codes.slice(0, 1));
+      await search.remove([entry(3).creditCode]);
+      expect(await search.due(on(9), 10)).toEqual(codes.slice(1));
+    });
+
     it('is refused as a whole when one entry cannot be sorted', async () => {
       await expect(search.put([entry(1), entry(2, { riskScore: Number.NaN })])).rejects.toThrow(RangeError);
       await expect(search.put([entry(1), entry(2, { riskScore: -3 })])).rejects.toThrow(RangeError);

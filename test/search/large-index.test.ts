@@ -78,7 +78,7 @@ describe.each(STORES)('a large index in %s', (store) => {
     const from = performance.now();
     const collection = opened.connection.collection('institution_entries');
     for (let start = 0; start < SIZE; start += PER_STATEMENT) {
-      await collection.insertMany(entries.slice(start, start + PER_STATEMENT).map(toStoredEntry));
+      await collection.insertMany(entries.slice(start, start + PER_STATEMENT).map((entry) => toStoredEntry(entry)));
     }
     await opened.search.ensureIndexes();
     console.log(`${store}: ${SIZE} institutions indexed in ${((performance.now() - from) / 1_000).toFixed(1)} s`);

@@ -59,7 +59,7 @@ export function inOrder(
       entry,
       value: sortValue[orderBy](entry),
       // UTF-8 sorts as the code points do.
-      name: Buffer.from(orderBy === 'NAME' ? nameOf(entry) : ''),
+      name: Buffer.from(orderBy === 'NAME' ? entry.name : ''),
       code: Buffer.from(entry.creditCode),
     }))
     .sort((a, b) => a.value - b.value || Buffer.compare(a.name, b.name) || Buffer.compare(a.code, b.code))

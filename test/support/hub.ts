@@ -2,10 +2,18 @@
 import { setMaxListeners } from 'node:events';
 import { parse, validate, type ExecutionResult } from 'graphql';
 import { PlanExecutor } from '../../gateway/jit-gateway.ts';
+import type { Caller } from '../../schema/access/caller.ts';
+import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
+import { AliasDesk } from '../../schema/identity/alias-desk.ts';
+import type { AliasStore } from '../../schema/identity/alias-store.ts';
 import { IdentityDirectory } from '../../schema/identity/identity-directory.ts';
+import { NO_DECISIONS } from '../../schema/identity/station-decisions.ts';
+import { RegisterFollower } from '../../schema/identity/register-follower.ts';
+import type { Clock } from '../../schema/ports.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
+import { IndexedInstitutions } from '../../schema/search/indexed-institutions.ts';
 import { coalesce } from '../../sources/kit/coalesce.ts';
 import { guardSource, type GuardOptions } from '../../sources/kit/guard-source.ts';
 import { loadMeshSources } from '../../sources/kit/mesh.ts';
@@ -28,7 +36,7 @@ export interface HubUnderTest {
   readonly world: World;
   upstream(department: DepartmentName): ReferenceUpstream;
   /** Runs an operation as the gateway does; T is what the test expects to read. */
-  query<T>(text: string, variables?: Record<string, unknown>, timeoutMs?: number): Promise<Answer<T>>;
+  query<T>(text: string, variables?: Record<string, unknown>, timeoutMs?: number, caller?: Caller): Promise<Answer<T>>;
   /** Switches a fault on for the time of `run`. */
   during<T>(
     department: DepartmentName,
@@ -40,18 +48,28 @@ export interface HubUnderTest {
   resetCalls(): void;
   /** Resolves when the replica has taken in all live answers so far. */
   settled(): Promise<void>;
+  /** Computes what rests on the replica, as the jobs do after each run. */
+  project(): Promise<void>;
   /** What the replica failed with so far. */
   readonly replicaFailures: readonly unknown[];
+  /** Reads the register into memory when it is told to; null without a replica. */
+  readonly register: RegisterFollower | null;
   close(): Promise<void>;
 }
 
 export interface HubOptions {
   readonly worldSize?: number;
   readonly guard?: GuardOptions;
-  /** Longest wait for one upstream call, where the default of the departments is not meant. */
+  /** Longest wait for one upstream call and for the replica, where the defaults are not meant. */
   readonly patienceMs?: number;
   /** Keep a replica; by default every answer is live. */
   readonly replica?: Replica | null;
+  /** Keep what is decided on local numbers; needs a replica. */
+  readonly aliasStore?: AliasStore | null;
+  /** The world of the reference upstreams, where the generated one is not meant. */
+  readonly world?: World;
+  /** The hub's own clock; departments keep theirs. */
+  readonly clock?: Clock;
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -64,8 +82,11 @@ export async function startHub({
   coldDirectories = false,
   patienceMs,
   replica = null,
+  aliasStore = null,
+  world: ownWorld,
+  clock = { now: () => new Date() },
 }: HubOptions = {}): Promise<HubUnderTest> {
-  const world = buildWorld({ size: worldSize });
+  const world = ownWorld ?? buildWorld({ size: worldSize });
   const definitions = await discoverSources();
   const upstreams = await Promise.all(definitions.map((definition) => definition.startUpstream(world, {})));
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
@@ -81,18 +102,41 @@ export async function startHub({
       if (replica === null) return live;
       const replicated = withReplica(live, replica, {
         maxAgeSeconds: setup.maxAgeSeconds,
+        now: () => clock.now(),
+        ...(patienceMs !== undefined && { patienceMs }),
         onFailure: (error) => replicaFailures.push(error),
       });
       learning.push(() => replicated.settled());
       return replicated;
     }),
   );
-  const clock = { now: () => new Date() };
   const identity = new IdentityDirectory({
     registry,
     ...(replica !== null && { lastKnown: (departmentId: string) => replica.directory(departmentId) }),
+    ...(aliasStore !== null && { decisions: aliasStore.decisions }),
   });
-  const services: HubServices = { registry, identity, clock, replica, notices: null };
+  const onFailure = (error: unknown): void => void replicaFailures.push(error);
+  const register = replica && new RegisterFollower({ registry, replica, subjects: identity.subjects, onFailure });
+  const aliases = register && aliasStore && new AliasDesk({ ...aliasStore, identity, register, clock, onFailure });
+  const projection =
+    replica &&
+    (await openProjection({
+      ...{ connection: replica.models.records.db, replica, clock, decisions: aliasStore?.decisions ?? NO_DECISIONS },
+      departments: definitions.map(({ department }) => department),
+    }));
+  const indexedInstitutions =
+    replica &&
+    projection &&
+    new IndexedInstitutions({
+      ...{ replica, search: projection.search, states: projection.states, registry },
+      onFailure: (error) => replicaFailures.push(error),
+      ...(patienceMs !== undefined && { patienceMs }),
+    });
+  for (const consumer of projection?.consumers ?? []) aliases?.follow((codes) => consumer.refresh(codes));
+  const services: HubServices = {
+    ...{ registry, identity, clock, replica, indexedInstitutions },
+    ...{ aliases, notices: null, endpoints: null },
+  };
   if (!coldDirectories) {
     identity.start();
     await identity.settled();
@@ -108,7 +152,12 @@ export async function startHub({
     services,
     world,
     upstream,
-    async query(text: string, variables: Record<string, unknown> = {}, timeoutMs = DEFAULT_TIMEOUT_MS) {
+    async query(
+      text: string,
+      variables: Record<string, unknown> = {},
+      timeoutMs = DEFAULT_TIMEOUT_MS,
+      caller?: Caller,
+    ) {
       const document = parse(text);
       const invalid = validate(schema, document);
       if (invalid.length > 0) return { data: null as never, errors: invalid };
@@ -118,7 +167,7 @@ export async function startHub({
       const timer = setTimeout(() => controller.abort(), timeoutMs);
       try {
         const scope = { requestId: 'test', signal: controller.signal, deadlineAt: Date.now() + timeoutMs };
-        const context = createHubContext(services, scope);
+        const context = createHubContext(services, scope, caller);
         const result = await plans.execute({ document, operationName: null, variables, context, queryHash: text });
         return { data: result.data as never, errors: result.errors };
       } finally {
@@ -138,7 +187,11 @@ export async function startHub({
     async settled() {
       await Promise.all(learning.map((settle) => settle()));
     },
+    async project() {
+      await projection?.projector.run();
+    },
     replicaFailures,
+    register,
     async close() {
       await Promise.all(learning.map((settle) => settle()));
       identity.stop();

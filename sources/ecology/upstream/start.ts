@@ -2,6 +2,7 @@
 import { startHttpUpstream, type UpstreamReply } from '../../kit/upstream/http-upstream.ts';
 import type { FaultCommand } from '../../kit/upstream/faults.ts';
 import type { ReferenceUpstream } from '../../kit/upstream/reference-upstream.ts';
+import { WebhookDesk } from '../../kit/upstream/webhook-desk.ts';
 import type { World } from '../../world/types.ts';
 import type { ReadOperationName } from '../operations.ts';
 import { Amendments } from './amendments.ts';
@@ -68,5 +69,6 @@ export function startEcologyUpstream(world: World, options: { readonly port?: nu
       return serve(body, fault);
     },
     amend: (amendment) => changes.amend(amendment),
+    webhook: new WebhookDesk(),
   });
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { addDays } from '../../../schema/time/calendar-date.ts';
 import { parseRegionCode, regionOf } from '../../../schema/region/region.ts';
+import { SPECIAL_INDEXES } from '../../world/special-indexes.ts';
 import type { World, WorldInstitution, WorldKind, WorldLine, WorldPenalty, WorldStatus } from '../../world/types.ts';
 import { compactDate, compactTime, hashOf, yuan } from './format.ts';
 import type { OnRecord, OutgoingRecord, Row } from './rows.ts';
@@ -31,6 +32,8 @@ const CMA_MISSING_EVERY = 9;
 const FIRST_WITH_GAPS = 20;
 
 export function holdsCma({ index }: WorldInstitution): boolean {
+  // Nothing tells these two apart here: a person has to.
+  if ((SPECIAL_INDEXES.sameNameSameRegion as readonly number[]).includes(index)) return false;
   return index < FIRST_WITH_GAPS || index % CMA_MISSING_EVERY !== 0;
 }
 

@@ -1,13 +1,15 @@
 /**
  * The control address of the reference upstreams:
  * PUT /faults/{department} with a FaultCommand, DELETE /faults/{department}, POST /amendments/{department} with an
- * Amendment, GET /calls, DELETE /calls.
+ * Amendment, GET /notices/{department}, PUT /notices/{department} with a DeskBehaviour, DELETE /notices/{department},
+ * GET /calls, DELETE /calls.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { Amendment } from './amendment.ts';
 import { FaultCommand } from './faults.ts';
+import { DeskBehaviour } from './notice-desk.ts';
 import type { ReferenceUpstream } from './reference-upstream.ts';
 
 interface ControlAnswer {
@@ -34,31 +36,68 @@ async function readBody<S extends z.ZodType>(
     : { refusal: { status: 400, body: { error: parsed.error.issues[0]?.message } } };
 }
 
-async function answer(upstreams: readonly ReferenceUpstream[], request: IncomingMessage): Promise<ControlAnswer> {
-  const [, collection, departmentId] = (request.url ?? '').split('/');
-  if (collection === 'calls' && departmentId === undefined) {
-    if (request.method === 'DELETE') upstreams.forEach((upstream) => upstream.resetCalls());
-    return { status: 200, body: Object.fromEntries(upstreams.map((each) => [each.departmentId, each.calls()])) };
-  }
-  const upstream = upstreams.find((each) => each.departmentId === departmentId);
-  if (upstream === undefined || (collection !== 'faults' && collection !== 'amendments'))
-    return { status: 404, body: { error: 'no such address' } };
-  if (collection === 'amendments') {
-    if (request.method !== 'POST') return { status: 405, body: { error: 'use POST' } };
-    const body = await readBody(request, Amendment);
-    if ('refusal' in body) return body.refusal;
-    await upstream.amend(body.value);
-    return { status: 200, body: { department: departmentId, amendment: body.value } };
-  }
+const NO_SUCH_ADDRESS: ControlAnswer = { status: 404, body: { error: 'no such address' } };
+
+async function answerFaults(upstream: ReferenceUpstream, request: IncomingMessage): Promise<ControlAnswer> {
+  const { departmentId: department } = upstream;
   if (request.method === 'DELETE') {
     await upstream.setFault(null);
-    return { status: 200, body: { department: departmentId, fault: null } };
+    return { status: 200, body: { department, fault: null } };
   }
   if (request.method !== 'PUT') return { status: 405, body: { error: 'use PUT or DELETE' } };
   const body = await readBody(request, FaultCommand);
   if ('refusal' in body) return body.refusal;
   await upstream.setFault(body.value);
-  return { status: 200, body: { department: departmentId, fault: body.value } };
+  return { status: 200, body: { department, fault: body.value } };
+}
+
+async function answerAmendments(upstream: ReferenceUpstream, request: IncomingMessage): Promise<ControlAnswer> {
+  if (request.method !== 'POST') return { status: 405, body: { error: 'use POST' } };
+  const body = await readBody(request, Amendment);
+  if ('refusal' in body) return body.refusal;
+  await upstream.amend(body.value);
+  return { status: 200, body: { department: upstream.departmentId, amendment: body.value } };
+}
+
+/** What the desk has received, each message once with the number of its copies; how it is to behave. */
+async function answerNotices(
+  { departmentId: department, desk }: ReferenceUpstream,
+  request: IncomingMessage,
+): Promise<ControlAnswer> {
+  if (desk === undefined) return NO_SUCH_ADDRESS;
+  switch (request.method) {
+    case 'DELETE':
+      await desk.forget();
+      break;
+    case 'PUT': {
+      const body = await readBody(request, DeskBehaviour);
+      if ('refusal' in body) return body.refusal;
+      desk.behave(body.value);
+      return { status: 200, body: { department, behaviour: body.value } };
+    }
+    case 'GET':
+      break;
+    default:
+      return { status: 405, body: { error: 'use GET, PUT or DELETE' } };
+  }
+  return { status: 200, body: { department, received: desk.entries(), refused: desk.refusals() } };
+}
+
+const COLLECTIONS: Readonly<
+  Record<string, (upstream: ReferenceUpstream, request: IncomingMessage) => Promise<ControlAnswer>>
+> = { faults: answerFaults, amendments: answerAmendments, notices: answerNotices };
+
+async function answer(upstreams: readonly ReferenceUpstream[], request: IncomingMessage): Promise<ControlAnswer> {
+  const [, collection = '', departmentId] = (request.url ?? '').split('/');
+  if (collection === 'calls' && departmentId === undefined) {
+    if (request.method === 'DELETE') upstreams.forEach((upstream) => upstream.resetCalls());
+    return { status: 200, body: Object.fromEntries(upstreams.map((each) => [each.departmentId, each.calls()])) };
+  }
+  const upstream = upstreams.find((each) => each.departmentId === departmentId);
+  const answerCollection = Object.hasOwn(COLLECTIONS, collection) ? COLLECTIONS[collection] : undefined;
+  return upstream === undefined || answerCollection === undefined
+    ? NO_SUCH_ADDRESS
+    : await answerCollection(upstream, request);
 }
 
 export async function startControlServer(

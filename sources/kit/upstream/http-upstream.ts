@@ -6,7 +6,9 @@ import iconv from 'iconv-lite';
 import type { z } from 'zod';
 import { Amendment } from './amendment.ts';
 import type { FaultCommand } from './faults.ts';
+import type { DeskControl } from './notice-desk.ts';
 import { CallCounter, type ReferenceUpstream } from './reference-upstream.ts';
+import type { WebhookDesk } from './webhook-desk.ts';
 
 export interface UpstreamRequest {
   readonly method: string;
@@ -32,11 +34,18 @@ export interface HttpUpstreamOptions {
   answer(request: UpstreamRequest, fault: FaultCommand | null): UpstreamReply | Promise<UpstreamReply>;
   /** Changes a record. @throws Error when there is no such record */
   amend?(amendment: z.output<typeof Amendment>): void | Promise<void>;
+  /** The department's desk, where its protocol carries notices. */
+  readonly notices?: { readonly desk: DeskControl; close(): void };
+  /** The department's desk, where it takes signed webhooks: on a path of the same server, under the same faults. */
+  readonly webhook?: WebhookDesk;
 }
+
+const WEBHOOK_PATH = '/joint-credit-hub/notices';
 
 const GARBAGE = Buffer.from('<html><body>\u0000\u0001\ufffd gateway login {"code": </body');
 
 export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<ReferenceUpstream> {
+  const { webhook, notices } = options;
   const counter = new CallCounter();
   let fault: FaultCommand | null = null;
 
@@ -48,15 +57,16 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
       counter.count('half-open');
       return;
     }
-    const reply = await options.answer(
-      {
-        method: request.method ?? 'GET',
-        url: new URL(request.url ?? '/', 'http://upstream.invalid'),
-        headers: request.headers,
-        body: Buffer.concat(chunks).toString('utf8'),
-      },
-      active,
-    );
+    const received: UpstreamRequest = {
+      method: request.method ?? 'GET',
+      url: new URL(request.url ?? '/', 'http://upstream.invalid'),
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString('utf8'),
+    };
+    const reply =
+      webhook !== undefined && received.url.pathname === WEBHOOK_PATH
+        ? webhook.answer(received, active)
+        : await options.answer(received, active);
     counter.count(reply.operation);
     // A reply that is still due must not keep a process alive that is done.
     if (active?.kind === 'slow') await delay(active.delayMs, undefined, { ref: false });
@@ -116,8 +126,18 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
       if (options.amend === undefined) throw new Error('this upstream changes no records');
       await options.amend(Amendment.parse(amendment));
     },
+    ...(notices && { desk: notices.desk }),
+    ...(webhook && {
+      desk: webhook.desk,
+      webhook: { url: address + WEBHOOK_PATH, secret: webhook.secret },
+      connectToHub: (hub) => webhook.connectToHub(hub),
+    }),
     calls: () => counter.counts(),
     resetCalls: () => counter.reset(),
-    close: () => stop(server),
+    async close() {
+      notices?.close();
+      webhook?.close();
+      await stop(server);
+    },
   };
 }

@@ -17,7 +17,7 @@ export const DeskBehaviour = z.strictObject({
 });
 export type DeskBehaviour = z.output<typeof DeskBehaviour>;
 
-/** The parts of a message that a desk acts on. */
+/** The parts of a message that a desk acts on, and its proof. */
 export interface DeskMessage {
   /** Idempotency key. */
   readonly id: string;
@@ -26,6 +26,9 @@ export interface DeskMessage {
   readonly deliveryId: string;
   readonly number: string;
   readonly measureIds: readonly string[];
+  /** What the determining department has signed, to the byte. */
+  readonly signedText: string;
+  readonly signature: { readonly algorithm: string; readonly keyId: string; readonly value: string };
 }
 
 export interface DeskWord {
@@ -42,9 +45,27 @@ export interface DeskEntry {
   readonly copies: number;
 }
 
+/** A word that the hub did not take. */
+export interface DeskRefusal {
+  readonly deliveryId: string;
+  readonly reason: string;
+}
+
+/** What a test and an operator see of a desk. */
+export interface DeskControl {
+  behave(behaviour: z.input<typeof DeskBehaviour>): void;
+  /** In order of arrival. */
+  entries(): readonly DeskEntry[];
+  /** What it said and the hub refused, in the order of the refusals. */
+  refusals(): readonly DeskRefusal[];
+  /** As if nothing had ever come. */
+  forget(): Promise<void>;
+}
+
 export class NoticeDesk {
   #behaviour: DeskBehaviour = DeskBehaviour.parse({});
   readonly #entries = new Map<string, DeskEntry>();
+  #refusals: readonly DeskRefusal[] = [];
   readonly #say: (word: DeskWord) => void;
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -60,6 +81,15 @@ export class NoticeDesk {
   /** In order of arrival. */
   entries(): readonly DeskEntry[] {
     return [...this.#entries.values()];
+  }
+
+  refusals(): readonly DeskRefusal[] {
+    return this.#refusals;
+  }
+
+  /** The hub has refused a word. */
+  refused(refusal: DeskRefusal): void {
+    this.#refusals = [...this.#refusals, refusal];
   }
 
   /** @returns the desk's own number for it, the same for every copy */
@@ -78,6 +108,7 @@ export class NoticeDesk {
   forget(): void {
     this.close();
     this.#entries.clear();
+    this.#refusals = [];
   }
 
   close(): void {
@@ -118,4 +149,20 @@ export class NoticeDesk {
     timer.unref();
     this.#timers.add(timer);
   }
+}
+
+/**
+ * What others see of a desk.
+ * @param alsoForget what its protocol has kept
+ */
+export function controlOf(desk: NoticeDesk, alsoForget: () => Promise<void> | void): DeskControl {
+  return {
+    behave: (behaviour) => desk.behave(behaviour),
+    entries: () => desk.entries(),
+    refusals: () => desk.refusals(),
+    async forget() {
+      desk.forget();
+      await alsoForget();
+    },
+  };
 }

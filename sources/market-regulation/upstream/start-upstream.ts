@@ -4,6 +4,7 @@ import type { FaultCommand } from '../../kit/upstream/faults.ts';
 import { startHttpUpstream } from '../../kit/upstream/http-upstream.ts';
 import type { UpstreamReply, UpstreamRequest } from '../../kit/upstream/http-upstream.ts';
 import type { ReferenceUpstream } from '../../kit/upstream/reference-upstream.ts';
+import { WebhookDesk } from '../../kit/upstream/webhook-desk.ts';
 import type { World } from '../../world/types.ts';
 import { SERVICE_CODES } from '../envelope.ts';
 import { Amendments } from './amendments.ts';
@@ -66,6 +67,7 @@ export function startUpstream(world: World, options: { readonly port?: number })
       const route = routes.get(`${request.method} ${request.url.pathname}`);
       return route === undefined ? reply('unknown', '40400', null, 404) : answerTo(route, request, fault);
     },
+    webhook: new WebhookDesk(),
     amend(amendment) {
       amendments.amend(amendment);
       if (LISTED_OR_FILTERED_BY.has(amendment.read)) index = new RegisterIndex(world, amendments);

@@ -13,6 +13,11 @@ export interface Answer {
   readonly rows: readonly Row[];
 }
 
+/** @param code 0 or negative */
+export function refusal(code: string, message: string): Answer {
+  return { code, message, rows: [] };
+}
+
 /** WHOLE: the whole answer is percent-encoded. VALUES: each value is, the elements around it are not. */
 export type Encoding = 'WHOLE' | 'VALUES';
 
@@ -20,21 +25,26 @@ const parser = new XMLParser({
   parseTagValue: false,
   ignoreDeclaration: true,
   transformTagName: (tag) => tag.toLowerCase(),
-  isArray: (tag) => tag === 'querycondition',
+  isArray: (tag) => tag === 'querycondition' || tag === 'vehispara',
 });
-const Query = z.object({
-  root: z.object({
-    querycondition: z.array(z.union([z.literal(''), z.record(z.string(), z.string())])),
-  }),
-});
+const Elements = z.array(z.union([z.literal(''), z.record(z.string(), z.string())]));
+const Query = z.object({ root: z.object({ querycondition: Elements }) });
+const Write = z.object({ root: z.object({ vehispara: Elements }) });
 
 /** @returns the conditions, null when the text is no query document */
 export function readQuery(text: string): Condition[] | null {
   const query = Query.safeParse(parser.parse(text));
-  if (!query.success) return null;
-  return query.data.root.querycondition.map((condition) =>
-    Object.fromEntries(Object.entries(condition).map(([name, value]) => [name, decodeURIComponent(value)])),
-  );
+  return query.success ? query.data.root.querycondition.map(decoded) : null;
+}
+
+/** @returns the rows, null when the text is no write document */
+export function readWrite(text: string): Condition[] | null {
+  const write = Write.safeParse(parser.parse(text));
+  return write.success ? write.data.root.vehispara.map(decoded) : null;
+}
+
+function decoded(element: '' | Condition): Condition {
+  return Object.fromEntries(Object.entries(element).map(([name, value]) => [name, decodeURIComponent(value)]));
 }
 
 export function writeAnswer({ code, message, rows }: Answer, encoding: Encoding): string {

@@ -6,7 +6,8 @@ import type { FaultCommand } from '../../kit/upstream/faults.ts';
 import { startHttpUpstream, type UpstreamReply, type UpstreamRequest } from '../../kit/upstream/http-upstream.ts';
 import type { ReferenceUpstream } from '../../kit/upstream/reference-upstream.ts';
 import type { World } from '../../world/types.ts';
-import { readQuery, writeAnswer, type Answer, type Row } from './documents.ts';
+import { readQuery, readWrite, refusal, writeAnswer, type Answer, type Row } from './documents.ts';
+import { NoticeDepartment } from './notice-department.ts';
 import { createQueries } from './queries.ts';
 import { faultEnvelope, readCall, replyEnvelope, SoapFault, type ServiceName, type SoapCall } from './soap.ts';
 
@@ -24,14 +25,19 @@ const DRIFT: Readonly<Record<string, readonly [from: string, to: string]>> = {
   '18Q91': ['jczbh', 'jyjgbh'],
   '18Q92': ['jczbh', 'jyjgbh'],
   '18Q93': ['jyjgpd', 'jyjlpd'],
+  '18Q94': ['fklx', 'ywlx'],
 };
 
-/** Calls are counted by interface number: 18C01, 18C02, 18C50, 18Q90 to 18Q93; "wsdl" and "fault" for the rest. */
+/**
+ * Calls are counted by interface number: 18C01, 18C02, 18C50, 18Q90 to 18Q94, 18W90, 18W91; "wsdl" and "fault" for the
+ * rest.
+ */
 export function startPublicSecurityUpstream(
   world: World,
   options: { readonly port?: number } = {},
 ): Promise<ReferenceUpstream> {
   const queries = createQueries(world);
+  const notices = new NoticeDepartment();
 
   const answerTo = ({ operation, values }: SoapCall, fault: FaultCommand | null): Answer => {
     const { xtlb, jkxlh, jkid = '', UTF8XmlDoc = '', dwjgdm } = values;
@@ -39,9 +45,10 @@ export function startPublicSecurityUpstream(
     if (jkxlh !== SERIAL) return refusal('-1', '接口序列号无效');
     if (xtlb !== '18') return refusal('-1', '系统类别不正确');
     if (operation.endsWith('New') && !/^\d{12}$/.test(dwjgdm ?? '')) return refusal('-1', '单位机构代码不正确');
-    if (fault?.kind === 'refused') return refusal('0', '今日查询次数已达上限');
-    if (!operation.startsWith('query')) return refusal('-1', '写入接口未开放');
-    const query = queries.byInterface[jkid];
+    const isWrite = operation.startsWith('write');
+    if (fault?.kind === 'refused') return refusal('0', `今日${isWrite ? '写入' : '查询'}次数已达上限`);
+    if (isWrite) return notices.write(jkid, readWrite(UTF8XmlDoc));
+    const query = queries.byInterface[jkid] ?? notices.queries[jkid];
     if (query === undefined) return refusal('0', '接口标识未开放');
     const conditions = readQuery(UTF8XmlDoc);
     if (conditions === null) return refusal('0', '查询条件格式不正确');
@@ -75,6 +82,7 @@ export function startPublicSecurityUpstream(
     environment: (url) => ({ PUBLIC_SECURITY_URL: `${url}/pnweb`, PUBLIC_SECURITY_SERIAL: SERIAL }),
     answer,
     amend: (amendment) => queries.amend(amendment),
+    notices,
   });
 }
 
@@ -87,10 +95,6 @@ function serviceAt(path: string): ServiceName | null {
 function wsdlAt(host: string): string {
   const contract = readFileSync(join(projectRoot, 'sources/public-security/service.wsdl'), 'utf8');
   return contract.replaceAll('location="http://public-security.invalid', `location="http://${host}/pnweb`);
-}
-
-function refusal(code: string, message: string): Answer {
-  return { code, message, rows: [] };
 }
 
 /** The faults that live inside an answer. */

@@ -61,20 +61,20 @@ export class Amendments {
     if (kind === 'RESTORE') {
       this.#kept.delete(name);
       const record = kept ?? now ?? {};
-      if (!silently) return this.#add(table, { ...record, ...this.#control('U', at) });
+      if (!silently) return this.#engine.insert(table, { ...record, ...this.#control('U', at) });
       await this.#delete(table, recordId);
-      return this.#add(table, record);
+      return this.#engine.insert(table, record);
     }
     if (!isThere) return;
     // A record that is spoiled already is not what it comes back as.
     if (kind !== 'CHANGE' && kept === undefined) this.#kept.set(name, now);
     if (kind === 'WITHDRAW') {
       if (silently) return this.#delete(table, recordId);
-      return this.#add(table, { ID: recordId, JCJGBH: now['JCJGBH'] ?? null, ...this.#control('D', at) });
+      return this.#engine.insert(table, { ID: recordId, JCJGBH: now['JCJGBH'] ?? null, ...this.#control('D', at) });
     }
     const [column, value] =
       kind === 'CHANGE' ? [place.changed, place.newValue(now, at)] : [place.spoiled, place.nonsense];
-    if (!silently) return this.#add(table, { ...now, [column]: value, ...this.#control('U', at) });
+    if (!silently) return this.#engine.insert(table, { ...now, [column]: value, ...this.#control('U', at) });
     await this.#engine.query(`UPDATE ${table} SET ${column} = $1 WHERE ID = $2`, [value, recordId]);
   }
 
@@ -91,15 +91,6 @@ export class Amendments {
     return row === undefined
       ? null
       : Object.fromEntries(columnsOf(table).map((name) => [name, row[name.toLowerCase()] ?? null]));
-  }
-
-  async #add(table: string, cells: Cells): Promise<void> {
-    const names = Object.keys(cells);
-    const places = names.map((_, place) => `$${place + 1}`);
-    await this.#engine.query(
-      `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
-      Object.values(cells),
-    );
   }
 
   async #delete(table: string, recordId: string): Promise<void> {

@@ -5,9 +5,11 @@
  * department's account for the hub, the upstream itself as the owner of the tables.
  */
 import { PGlite, types } from '@electric-sql/pglite';
+import { emptyPostgres } from '../../kit/empty-postgres.ts';
 import type { World } from '../../world/types.ts';
 import { exchangeRows } from './exchange-rows.ts';
 import { createIndexes, createTable, TABLES, valuesOf } from './fill.ts';
+import type { Cells } from './format.ts';
 import { message, readMessages } from './messages.ts';
 import { grantsTo } from './rights.ts';
 
@@ -21,6 +23,9 @@ interface Waiting {
 const AS_TEXT = Object.fromEntries(
   [types.INT4, types.NUMERIC, types.DATE, types.TIMESTAMP].map((type) => [type, (text: string) => text]),
 );
+
+/** Reserving room for a table copies the whole file each time: files in memory know no other way. */
+const GROWS_BY_WRITING = ['-c', 'file_extend_method=write_zeros'];
 
 /** Rows copied in one go; in between the process may do something else. */
 const ROWS_PER_COPY = 5_000;
@@ -40,11 +45,14 @@ export class Engine {
 
   /** @param account the role in which connections act; a name that needs no quotes */
   static async start(world: World, account: string): Promise<Engine> {
-    const database = await PGlite.create();
+    const database = await PGlite.create({
+      loadDataDir: await emptyPostgres(),
+      startParams: [...PGlite.defaultStartParams, ...GROWS_BY_WRITING],
+    });
     for (const table of TABLES) await database.exec(createTable(table, 'postgres'));
     await copyRows(database, world);
     for (const table of TABLES) for (const statement of createIndexes(table)) await database.exec(statement);
-    await database.exec('ANALYZE');
+    await database.exec(`ANALYZE ${TABLES.map(({ name }) => name).join(', ')}`);
     await database.exec(`CREATE ROLE ${account}`);
     for (const statement of grantsTo(account, TABLES)) await database.exec(statement);
     return new Engine(database, account);
@@ -79,6 +87,14 @@ export class Engine {
       });
       return { value: rows, inTransaction: false };
     });
+  }
+
+  /** Adds a row as the upstream itself. */
+  async insert(table: string, cells: Cells): Promise<void> {
+    const names = Object.keys(cells);
+    const places = names.map((_, place) => `$${place + 1}`);
+    const statement = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`;
+    await this.query(statement, Object.values(cells));
   }
 
   /** A connection is gone: what it waits for is dropped, its transaction is rolled back. */

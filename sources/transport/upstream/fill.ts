@@ -20,6 +20,8 @@ function typeOf({ type, size, scale }: Column, engine: Engine): string {
     case 'CHAR':
     case 'VARCHAR':
       return `${type}(${size ?? 1})${engine === 'mysql' ? ' CHARACTER SET gbk' : ''}`;
+    case 'CLOB':
+      return engine === 'mysql' ? 'MEDIUMTEXT CHARACTER SET gbk' : 'TEXT';
     case 'DECIMAL':
       return `DECIMAL(${size ?? 18},${scale ?? 0})`;
     case 'DATETIME':

@@ -19,6 +19,8 @@ export class Gate {
   readonly engine: Engine;
   readonly credentials: GateCredentials;
   fault: FaultCommand | null = null;
+  /** Told of the tables to which a client has added rows, once they are there. */
+  onInserted: (table: string) => void = () => undefined;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
   #port = 0;

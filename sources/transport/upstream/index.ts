@@ -5,6 +5,7 @@ import type { World } from '../../world/types.ts';
 import { Amendments } from './amendments.ts';
 import { Engine } from './engine.ts';
 import { Gate } from './gate.ts';
+import { NoticeTables } from './notice-tables.ts';
 import { tableFault, type TableFault } from './table-faults.ts';
 
 /** The account that the department gives to the hub. Made up, and accepted on the loopback interface only. */
@@ -16,7 +17,9 @@ export async function startTransportUpstream(
 ): Promise<ReferenceUpstream> {
   const engine = await Engine.start(world, CREDENTIALS.user);
   const amendments = new Amendments(engine);
+  const notices = new NoticeTables(engine);
   const gate = new Gate(engine, CREDENTIALS);
+  gate.onInserted = (table) => notices.inserted(table);
   await gate.open(options.port ?? 0);
   const place = `127.0.0.1:${gate.port}/${CREDENTIALS.database}`;
   let inTables: TableFault | null = null;
@@ -25,11 +28,13 @@ export async function startTransportUpstream(
     departmentId: 'transport',
     address: `postgres://${place}`,
     environment: { TRANSPORT_DATABASE_URL: `postgres://${CREDENTIALS.user}:${CREDENTIALS.password}@${place}` },
+    desk: notices.desk,
     async setFault(fault) {
       if (inTables !== null) await engine.run(inTables.off);
       inTables = tableFault(world, fault, CREDENTIALS.user);
       if (inTables !== null) await engine.run(inTables.on);
       gate.fault = fault;
+      notices.setFault(fault);
       if (fault?.kind === 'down') await gate.shut();
       else await gate.open();
     },
@@ -38,6 +43,7 @@ export async function startTransportUpstream(
     resetCalls: () => gate.counter.reset(),
     async close() {
       await gate.shut();
+      await notices.close();
       await engine.close();
     },
   };

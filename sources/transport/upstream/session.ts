@@ -36,6 +36,8 @@ export class Session {
   #batch: Buffer[] = [];
   readonly #statements = new Map<string, string>();
   #bound = '';
+  /** Tables to which the messages since the last Sync add rows. */
+  #inserted: string[] = [];
   /** Replies go out in the order of what was asked. */
   #last: Promise<void> = Promise.resolve();
 
@@ -112,18 +114,22 @@ export class Session {
     if (type === 'Q') this.#count(textUpToNul(body));
     if (type !== 'Q' && type !== 'S' && type !== 'H') return;
     const messages = Buffer.concat(this.#batch.splice(0));
+    const inserted = this.#inserted.splice(0);
     const fault = this.#gate.fault;
-    this.#last = this.#last.then(() => this.#answer(messages, fault)).catch(() => void this.#socket.destroy());
+    this.#last = this.#last
+      .then(() => this.#answer(messages, inserted, fault))
+      .catch(() => void this.#socket.destroy());
   }
 
-  /** Counts a statement as what it does and to which table. */
+  /** Counts a statement as what it does and to which table, and remembers where it adds rows. */
   #count(statement: string): void {
     const verb = /[a-z]+/i.exec(statement)?.[0].toUpperCase() ?? '';
     const table = /\bQZ_\w+/i.exec(statement)?.[0].toUpperCase();
     this.#gate.counter.count(table === undefined ? verb : `${verb} ${table}`);
+    if (verb === 'INSERT' && table !== undefined) this.#inserted.push(table);
   }
 
-  async #answer(messages: Buffer, fault: FaultCommand | null): Promise<void> {
+  async #answer(messages: Buffer, inserted: readonly string[], fault: FaultCommand | null): Promise<void> {
     if (fault?.kind === 'half-open') return;
     if (fault?.kind === 'slow') await delay(fault.delayMs, undefined, { ref: false });
     if (fault?.kind === 'garbage') {
@@ -137,6 +143,7 @@ export class Session {
       return;
     }
     const reply = await this.#gate.engine.exchange(this, messages);
+    for (const table of inserted) this.#gate.onInserted(table);
     if (fault?.kind === 'truncated') {
       this.#socket.write(reply.subarray(0, Math.floor(reply.length / 2)), () => this.#socket.destroy());
     } else if (fault?.kind === 'wrong-charset') {

@@ -99,6 +99,11 @@ const WATCHMAN: Caller = {
   credentialId: 'k1',
 };
 
+interface Asked {
+  readonly after?: string;
+  readonly place?: string;
+}
+
 export async function openLiveWorld(): Promise<LiveWorld> {
   const store = await openStore();
   const log = new EventLog<Sighting>(store.connection, 'sightings');
@@ -121,22 +126,21 @@ export async function openLiveWorld(): Promise<LiveWorld> {
       maySee: () => true,
       signal: scope.signal,
     });
-  const resolvers: Record<string, { subscribe(args: { after?: string; place?: string }, context: Context): unknown }> =
-    {
-      sightings: { subscribe: ({ after, place }, context) => source(after ?? null, place ?? null, context) },
-      secrets: {
-        subscribe({ after }, context) {
-          if (context.caller.credentialId === null) throw new HubError('UNAUTHENTICATED', 'Secrets need credentials.');
-          return source(after ?? null, null, context);
-        },
+  const resolvers: Record<string, { readonly subscribe: (args: Asked, context: Context) => unknown }> = {
+    sightings: { subscribe: ({ after, place }, context) => source(after ?? null, place ?? null, context) },
+    secrets: {
+      subscribe({ after }, context) {
+        if (context.caller.credentialId === null) throw new HubError('UNAUTHENTICATED', 'Secrets need credentials.');
+        return source(after ?? null, null, context);
       },
-      doomed: {
-        async *subscribe(): AsyncGenerator<Item> {
-          yield { cursor: null, event: { _id: 1, eventId: 'e', place: 'doomed', at: new Date(0) } };
-          await Promise.reject(new Error('the source is broken: password=hunter2'));
-        },
+    },
+    doomed: {
+      async *subscribe(): AsyncGenerator<Item> {
+        yield { cursor: null, event: { _id: 1, eventId: 'e', place: 'doomed', at: new Date(0) } };
+        await Promise.reject(new Error('the source is broken: password=hunter2'));
       },
-    };
+    },
+  };
   const schema = buildSchema(SDL);
   const shown = assertObjectType(schema.getType('Sighting')).getFields();
   for (const [name, resolve] of Object.entries(FIELDS)) {
@@ -149,7 +153,7 @@ export async function openLiveWorld(): Promise<LiveWorld> {
   for (const [name, { subscribe }] of Object.entries(resolvers)) {
     const field = schema.getSubscriptionType()?.getFields()[name];
     if (field === undefined) throw new Error(name);
-    field.subscribe = (_, args, context) => subscribe(args, context as Context);
+    field.subscribe = (_, args, context) => subscribe(args as Asked, context as Context);
     field.resolve = ({ cursor, event }: Item): Shown => {
       executed += 1;
       return { cursor: cursor ?? '', number: event?._id ?? 0, place: event?.place ?? '' };
@@ -174,6 +178,9 @@ export async function openLiveWorld(): Promise<LiveWorld> {
         contextFor: (scope, caller): Context => ({ requestId: scope.requestId, scope, caller, id: randomUUID() }),
         ...options,
       }),
-    close: () => store.close(),
+    async close() {
+      await tail.close();
+      await store.close();
+    },
   };
 }

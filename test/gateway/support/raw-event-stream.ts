@@ -49,7 +49,9 @@ export class RawEventStream {
 
   /** The blocks so far that are events of this name, their data read as JSON. */
   events(name: string): readonly unknown[] {
-    return this.blocks.flatMap(({ event, data }) => (event === name && data !== '' ? [JSON.parse(data ?? '')] : []));
+    return this.blocks.flatMap(({ event, data }) =>
+      event === name && data !== '' ? [JSON.parse(data ?? '') as unknown] : [],
+    );
   }
 
   /** The first block so far, or yet to come, of which this is true. */

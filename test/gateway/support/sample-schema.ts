@@ -77,6 +77,7 @@ const SDL = /* GraphQL */ `
   }
   type Mutation {
     add(amount: Int!): Int!
+    addLater(amount: Int!): Int!
     failing: Int
   }
 `;
@@ -163,6 +164,10 @@ const resolvers: Record<string, Record<string, (source: never, args: never, cont
   },
   Mutation: {
     add: (_, { amount }: { amount: number }, context) => (context.total = (context.total ?? 0) + amount),
+    addLater: async (_, { amount }: { amount: number }, context) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return (context.total = (context.total ?? 0) + amount);
+    },
     failing: () => failing({}),
   },
   Person: {

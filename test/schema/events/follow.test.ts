@@ -27,7 +27,7 @@ interface Setting {
   readonly doorbell: Doorbell;
   readonly failures: unknown[];
   /** Logs events seen at these places. */
-  see(...places: string[]): Promise<void>;
+  readonly see: (...places: string[]) => Promise<void>;
 }
 
 async function setting({ kept = 100, pollMs = 50, isRung = true } = {}): Promise<Setting> {
@@ -54,7 +54,7 @@ const everywhere = { matches: () => true, maySee: () => true };
 
 /** Takes items until so many events have come. */
 async function take(
-  source: AsyncGenerator<StreamItem<Sighting & Numbered>>,
+  source: AsyncGenerator<StreamItem<Sighting & Numbered>, void, void>,
   count: number,
 ): Promise<{ readonly places: string[]; readonly cursors: (string | null)[] }> {
   const places: string[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { IdentityDirectory } from '../../../schema/identity/identity-directory.ts';
-import type { SubjectFacts } from '../../../schema/identity/station-index.ts';
+import type { SubjectFacts } from '../../../schema/identity/subject-facts.ts';
 import type { CallScope, DepartmentSource, DirectoryEntry } from '../../../schema/ports.ts';
 import { ANSWERED_AT, fakeDepartment, operation, registryOf } from '../support/fake-departments.ts';
 import { A, B, institution, NAME_OF_A, station } from '../support/records.ts';
@@ -193,11 +193,28 @@ describe('a question for local numbers', () => {
     });
   });
 
+  it('does not use an entry that has the CMA numbers of two institutions', async () => {
+    const [ofA, ofB] = ['232405340017', '222405340202'];
+    const ecology = fakeDepartment('ecology', { directory: [station('7', { cmaNumbers: [ofA, ofB] })] });
+    const identity = directoryOver(ecology);
+    identity.start();
+    await identity.settled();
+    identity.subjects.remember(institution('market-regulation', { cmaNumbers: [ofA] }));
+    identity.subjects.remember(institution('market-regulation', { creditCode: B, name: '别家', cmaNumbers: [ofB] }));
+    const answer = await identity.stationsOf(ecology, { ...SUBJECT, cmaNumbers: [ofA] }, operation().scope);
+    expect(answer).toMatchObject({
+      stations: { matches: [], uncertain: [{ entry: { localId: '7' }, doubt: 'SHARED_NUMBER' }] },
+    });
+  });
+
   it('is uncertain by name when the register knows another institution of that name and region', async () => {
     const ecology = fakeDepartment('ecology', { directory: [station('7')] });
     const identity = directoryOver(ecology);
     identity.subjects.remember(institution('market-regulation', { creditCode: B }));
     const answer = await identity.stationsOf(ecology, SUBJECT, operation().scope);
-    expect(answer).toMatchObject({ known: true, stations: { matches: [], uncertain: [{ localId: '7' }] } });
+    expect(answer).toMatchObject({
+      known: true,
+      stations: { matches: [], uncertain: [{ entry: { localId: '7' }, doubt: 'SHARED_NAME' }] },
+    });
   });
 });

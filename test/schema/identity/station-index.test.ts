@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { StationIndex, type SharedNames, type SubjectFacts } from '../../../schema/identity/station-index.ts';
+import { StationIndex } from '../../../schema/identity/station-index.ts';
+import type { SharedIdentity, SubjectFacts } from '../../../schema/identity/subject-facts.ts';
 import type { DirectoryEntry } from '../../../schema/ports.ts';
 import { A, at, B, NAME_OF_A, station } from '../support/records.ts';
 
 const SUBJECT: SubjectFacts = { creditCode: A, name: NAME_OF_A, regionCode: '520115', cmaNumbers: ['232405340017'] };
-const UNIQUE: SharedNames = { name: false, looseName: false };
+const UNIQUE: SharedIdentity = { name: false, looseName: false, cmaNumbers: new Set() };
 
 /** Which entries are used and why, and which wait for a person. */
 function match(entries: readonly DirectoryEntry[], facts: Partial<SubjectFacts> = {}, shared = UNIQUE) {
   const found = new StationIndex(entries, at('2026-03-03')).match({ ...SUBJECT, ...facts }, shared);
   return {
     used: found.matches.map(({ entry, matchedBy }) => `${entry.localId} ${matchedBy}`),
-    uncertain: found.uncertain.map(({ localId }) => localId),
+    uncertain: found.uncertain.map(({ entry, doubt }) => `${entry.localId} ${doubt}`),
   };
 }
 
@@ -76,11 +77,25 @@ describe('a name', () => {
     expect(match([station('7', { regionCode: '520221' })], { regionCode: '520204' }).used).toHaveLength(1);
     expect(match([station('7', { regionCode: '520204' })], { regionCode: '520221' }).used).toHaveLength(1);
     expect(match([station('7', { regionCode: '520102' })])).toEqual({ used: [], uncertain: [] });
-    expect(match([station('7', { regionCode: null })])).toEqual({ used: [], uncertain: [] });
   });
 
   it('proves nothing while both places are unknown', () => {
-    expect(match([station('7', { regionCode: null })], { regionCode: null })).toEqual({ used: [], uncertain: ['7'] });
+    const placeless = station('7', { regionCode: null });
+    expect(match([placeless], { regionCode: null })).toEqual({ used: [], uncertain: ['7 VAGUE_PLACE'] });
+  });
+
+  it.each(['520100', '520000', '52', null])(
+    'is for a person to judge where the department names no nearer place than %s',
+    (regionCode) => {
+      expect(match([station('7', { regionCode })])).toEqual({ used: [], uncertain: ['7 VAGUE_PLACE'] });
+    },
+  );
+
+  it('at a vague place is of no interest where another entry has the very place', () => {
+    expect(match([station('7', { regionCode: '520100' }), station('8')])).toEqual({
+      used: ['8 NAME_AND_REGION'],
+      uncertain: [],
+    });
   });
 
   it('that nobody knows matches no nameless station', () => {
@@ -89,17 +104,24 @@ describe('a name', () => {
   });
 
   it('borne by two stations is for a person to judge, and neither is used', () => {
-    expect(match([station('7'), station('8')])).toEqual({ used: [], uncertain: ['7', '8'] });
+    expect(match([station('7'), station('8')])).toEqual({
+      used: [],
+      uncertain: ['7 SEVERAL_ENTRIES', '8 SEVERAL_ENTRIES'],
+    });
   });
 
   it('borne by two institutions is for a person to judge, and the station is not used', () => {
-    expect(match([station('7')], {}, { name: true, looseName: true })).toEqual({ used: [], uncertain: ['7'] });
+    expect(match([station('7')], {}, { ...UNIQUE, name: true, looseName: true })).toEqual({
+      used: [],
+      uncertain: ['7 SHARED_NAME'],
+    });
   });
 
   it('without its legal form is for a person to judge when two institutions differ in nothing else', () => {
     const shortened = station('7', { name: '贵州示例甲机动车检测' });
-    expect(match([shortened], {}, { name: false, looseName: true })).toEqual({ used: [], uncertain: ['7'] });
-    expect(match([station('7')], {}, { name: false, looseName: true }).used).toEqual(['7 NAME_AND_REGION']);
+    const shared = { ...UNIQUE, looseName: true };
+    expect(match([shortened], {}, shared)).toEqual({ used: [], uncertain: ['7 SHARED_NAME'] });
+    expect(match([station('7')], {}, shared).used).toEqual(['7 NAME_AND_REGION']);
   });
 });
 
@@ -114,10 +136,10 @@ describe('a station that another credit code claims', () => {
 
   it('is not matched by CMA number either, but a person is asked', () => {
     const claimed = station('7', { creditCode: B, cmaNumbers: ['232405340017'] });
-    expect(match([claimed])).toEqual({ used: [], uncertain: ['7'] });
+    expect(match([claimed])).toEqual({ used: [], uncertain: ['7 OTHER_CODE'] });
     expect(match([claimed, station('8', { cmaNumbers: ['232405340017'] })])).toEqual({
       used: ['8 CMA_NUMBER'],
-      uncertain: ['7'],
+      uncertain: ['7 OTHER_CODE'],
     });
     expect(match([claimed], { creditCode: B }).used).toEqual(['7 CREDIT_CODE']);
   });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SubjectMemory } from '../../../schema/identity/subject-memory.ts';
+import type { DirectoryEntry } from '../../../schema/ports.ts';
 import type { InstitutionRecord } from '../../../schema/records.ts';
-import { A, B, codeOf, institution, NAME_OF_A } from '../support/records.ts';
+import { A, B, codeOf, institution, NAME_OF_A, station } from '../support/records.ts';
 
 let memory = new SubjectMemory();
 beforeEach(() => {
@@ -11,10 +12,10 @@ beforeEach(() => {
 const remember = (facts: Partial<InstitutionRecord>): void => memory.remember(institution('market-regulation', facts));
 /** What an institution of that name and place shares with those in memory. */
 const shared = (creditCode = A, name = NAME_OF_A, regionCode: string | null = '520115') =>
-  memory.sharedNames({ creditCode, name, regionCode, cmaNumbers: [] });
+  memory.sharedBy({ creditCode, name, regionCode, cmaNumbers: [] });
 
-const UNIQUE = { name: false, looseName: false };
-const SAME_NAME = { name: true, looseName: true };
+const UNIQUE = { name: false, looseName: false, cmaNumbers: new Set() };
+const SAME_NAME = { ...UNIQUE, name: true, looseName: true };
 
 describe('what the register said', () => {
   it('is remembered by credit code, in its newest words', () => {
@@ -34,12 +35,45 @@ describe('what the register said', () => {
     expect(shared()).toEqual(UNIQUE);
   });
 
-  it('tells whose a CMA number is, until another institution has it or the owner loses it', () => {
+  it('tells whose a CMA number is, also when two institutions have it', () => {
+    const isOfOthersThan = (creditCode: typeof A, number: string) => memory.isNumberOfOthers(number, creditCode);
     remember({ cmaNumbers: ['1', '2'] });
-    expect(memory.creditCodeOfCma('1')).toBe(A);
-    remember({ creditCode: B, cmaNumbers: ['1'] });
+    expect([isOfOthersThan(A, '1'), isOfOthersThan(B, '1'), isOfOthersThan(B, '9')]).toEqual([false, true, false]);
+    remember({ creditCode: B, name: '别家', cmaNumbers: ['1'] });
+    expect([isOfOthersThan(A, '1'), isOfOthersThan(B, '1')]).toEqual([false, false]);
+    expect(memory.sharedBy({ creditCode: A, name: NAME_OF_A, regionCode: null, cmaNumbers: ['1', '2'] })).toEqual({
+      ...UNIQUE,
+      cmaNumbers: new Set(['1']),
+    });
     remember({ cmaNumbers: [] });
-    expect([memory.creditCodeOfCma('1'), memory.creditCodeOfCma('2')]).toEqual([B, undefined]);
+    expect([isOfOthersThan(A, '1'), isOfOthersThan(B, '1'), isOfOthersThan(B, '2')]).toEqual([true, false, false]);
+  });
+
+  it('is what an entry of a directory may be about: by its code, its number or its name', () => {
+    remember({ cmaNumbers: ['1'] });
+    remember({ creditCode: B, name: '别家' });
+    const near = (facts: Partial<DirectoryEntry>) =>
+      memory.near(station('7', { name: '无人', ...facts })).map(({ creditCode }) => creditCode);
+    expect(near({})).toEqual([]);
+    expect(near({ creditCode: B, cmaNumbers: ['1'] })).toEqual([B, A]);
+    expect(near({ name: '贵州示例甲机动车检测', regionCode: '520303' })).toEqual([A]);
+  });
+
+  it('changes its version when something is learned or forgotten, not when it is only seen again', () => {
+    const versions = [memory.version];
+    const note = (change: () => void) => {
+      change();
+      versions.push(memory.version);
+    };
+    note(() => remember({}));
+    note(() => remember({}));
+    note(() => remember({ regionCode: '520102' }));
+    note(() => memory.forget(A));
+    note(() => memory.forget(A));
+    expect(versions.map((version, index) => version !== versions[index - 1])).toEqual([
+      ...[true, true, false, true, true, false],
+    ]);
+    expect(memory.factsOf(A)).toBeUndefined();
   });
 });
 
@@ -69,7 +103,7 @@ describe('a name', () => {
 
   it('is shared but for the legal form with a company of another one', () => {
     remember({ creditCode: B, name: '贵州示例甲机动车检测股份有限公司' });
-    expect(shared()).toEqual({ name: false, looseName: true });
+    expect(shared()).toEqual({ ...UNIQUE, looseName: true });
   });
 
   it('is shared no more when the other institution changes its name', () => {
@@ -81,14 +115,12 @@ describe('a name', () => {
 
 describe('the memory', () => {
   it('forgets those not seen for the longest time when it is full', () => {
-    const full = 100_000;
-    const record = institution('market-regulation');
-    // Made-up codes: computing check characters is not what is tested here.
-    const made = (n: number) => String(n) as typeof record.creditCode;
-    for (let n = 0; n < full; n++) memory.remember({ ...record, creditCode: made(n), cmaNumbers: [`cma${n}`] });
-    memory.remember({ ...record, creditCode: made(0) });
-    memory.remember({ ...record, creditCode: codeOf(9), name: '新' });
-    expect(['0', '1', '2'].map((code) => memory.factsOf(code) !== undefined)).toEqual([true, false, true]);
-    expect(memory.creditCodeOfCma('cma1')).toBeUndefined();
+    memory = new SubjectMemory(2);
+    remember({ creditCode: codeOf(1), cmaNumbers: ['1'] });
+    remember({ creditCode: codeOf(2), cmaNumbers: ['2'] });
+    remember({ creditCode: codeOf(1), cmaNumbers: ['1'] });
+    remember({ creditCode: codeOf(3), name: '新' });
+    expect([1, 2, 3].map((n) => memory.factsOf(codeOf(n)) !== undefined)).toEqual([true, false, true]);
+    expect(memory.isNumberOfOthers('2', codeOf(1))).toBe(false);
   });
 });

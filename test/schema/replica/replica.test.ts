@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CreditCode } from '../../../schema/codes/credit-code.ts';
-import type { SubjectKey } from '../../../schema/ports.ts';
+import type { SubjectKey, SubjectReference } from '../../../schema/ports.ts';
+import type { PenaltyRecord } from '../../../schema/records.ts';
 import type { Observation } from '../../../schema/replica/merge.ts';
 import { Replica } from '../../../schema/replica/replica.ts';
 import { openStore, type StoreUnderTest } from '../../support/store.ts';
+import { inspection } from '../support/records.ts';
 import { at, penalty } from './records.ts';
 
 const SUBJECT = { creditCode: '91520115MAYDM00198' as CreditCode, localIds: [] };
@@ -116,6 +118,44 @@ describe('the replica', () => {
     expect(await replica.answer(department, 'penalties', [SUBJECT])).toMatchObject([{ malformed: unreadable }]);
     await replica.takeAnswers(department, 'penalties', at(3), [SUBJECT], answer([]));
     expect(await held(department)).toEqual({ 1: 'a' });
+  });
+
+  it('gives a record that one of several numbers or the code has brought to nobody but who asks for all of them', async () => {
+    const department = newDepartment();
+    const other = '91520201MAYDM0027Y' as CreditCode;
+    const [asOne, ofOther, ofNobody] = [
+      { ...SUBJECT, localIds: ['7', '9'] },
+      { creditCode: other, localIds: ['9'] },
+      { ...SUBJECT, localIds: ['7'] },
+    ];
+    const reasons = async (request: SubjectReference) => {
+      const [set] = await replica.answer(department, 'penalties', [request]);
+      return (set?.records ?? []).map(({ reason }) => reason).sort();
+    };
+    const answers = (request: SubjectReference, minute: number, ...records: PenaltyRecord[]) =>
+      replica.takeAnswers(department, 'penalties', at(minute), [request], [{ records, malformed: [] }]);
+    await answers(asOne, 1, penalty('1', 'by the code'), penalty('2', 'by number 9'));
+    expect(await reasons(asOne)).toEqual(['by number 9', 'by the code']);
+    expect([await reasons(ofOther), await reasons(ofNobody), await reasons(SUBJECT)]).toEqual([[], [], []]);
+    // The number was another institution's after all: each is asked for again.
+    await answers(ofOther, 2, penalty('2', 'by number 9'));
+    await answers(SUBJECT, 3, penalty('1', 'by the code'));
+    expect([await reasons(ofOther), await reasons(SUBJECT)]).toEqual([['by number 9'], ['by the code']]);
+  });
+
+  it('files what it hears under what it knows to be meant, unless something newer has been heard', async () => {
+    const department = newDepartment();
+    const request = { ...SUBJECT, localIds: ['7'], limit: 10 };
+    const window = { ...request, from: null, to: null, vin: null, result: null };
+    const test = inspection('1', at(0));
+    const answer = [{ records: [test], malformed: [] }];
+    await replica.take(department, 'inspections', at(5), [
+      { recordId: '1', updatedAt: null, subjects: ['local:9'], record: test },
+    ]);
+    await replica.takeAnswers(department, 'inspections', at(4), [window], answer);
+    expect(await replica.answer(department, 'inspections', [window])).toMatchObject([{ records: [] }]);
+    await replica.takeAnswers(department, 'inspections', at(6), [window], answer);
+    expect(await replica.answer(department, 'inspections', [window])).toMatchObject([{ records: [{ id: '1' }] }]);
   });
 
   it('knows until when it held the answer to a question', async () => {

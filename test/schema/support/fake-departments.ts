@@ -104,7 +104,11 @@ export const registryOf = (sources: readonly DepartmentSource[]): SourceRegistry
 export function servicesOf(sources: readonly DepartmentSource[]): HubServices {
   const registry = registryOf(sources);
   const clock = { now: () => NOW };
-  return { registry, clock, identity: new IdentityDirectory({ registry }), replica: null, notices: null };
+  const identity = new IdentityDirectory({ registry });
+  return {
+    ...{ registry, clock, identity, replica: null, indexedInstitutions: null },
+    ...{ aliases: null, notices: null, endpoints: null },
+  };
 }
 
 /** An operation that waits for five seconds, and whose caller can leave before. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startControlServer } from '../../../sources/kit/upstream/control-server.ts';
 import { startHttpUpstream } from '../../../sources/kit/upstream/http-upstream.ts';
+import { controlOf, NoticeDesk } from '../../../sources/kit/upstream/notice-desk.ts';
 import type { ReferenceUpstream } from '../../../sources/kit/upstream/reference-upstream.ts';
 
 let upstreams: readonly ReferenceUpstream[] = [];
@@ -96,6 +97,72 @@ describe('the control address of the reference upstreams', () => {
 
   it.each(['GET', 'POST', 'PATCH'])('knows no %s of a fault', async (method) => {
     expect((await send(method, '/faults/ecology')).status).toBe(405);
+  });
+
+  describe('for the desks of departments', () => {
+    const MESSAGE = {
+      id: 'n1.1.ecology.NOTICE',
+      type: 'notice.issued',
+      deliveryId: 'n1.1.ecology',
+      number: 'LHCJ520000202601000012',
+      measureIds: ['M1-01'],
+      signedText: '{}',
+      signature: { algorithm: 'ED25519', keyId: 'k1', value: 'c2ln' },
+    };
+    let desk: NoticeDesk;
+    let said: string[];
+
+    beforeEach(async () => {
+      said = [];
+      desk = new NoticeDesk(({ kind }) => said.push(kind));
+      const [ecology, transport] = upstreams;
+      if (ecology === undefined || transport === undefined) throw new Error('nobody is there');
+      await control.close();
+      control = await startControlServer([{ ...ecology, desk: controlOf(desk, () => undefined) }, transport]);
+    });
+
+    it('lists what was received, with copies, and what the hub refused; and forgets it', async () => {
+      desk.receive(MESSAGE);
+      desk.receive(MESSAGE);
+      desk.refused({ deliveryId: MESSAGE.deliveryId, reason: 'It has ended.' });
+      expect(await send('GET', '/notices/ecology')).toEqual({
+        status: 200,
+        body: {
+          department: 'ecology',
+          received: [{ message: MESSAGE, receivedAt: expect.stringMatching(/^\d{4}-/), copies: 2 }],
+          refused: [{ deliveryId: 'n1.1.ecology', reason: 'It has ended.' }],
+        },
+      });
+      const nothing = { status: 200, body: { department: 'ecology', received: [], refused: [] } };
+      expect(await send('DELETE', '/notices/ecology')).toEqual(nothing);
+      expect(await send('GET', '/notices/ecology')).toEqual(nothing);
+    });
+
+    it('tells a desk how to behave', async () => {
+      expect(await send('PUT', '/notices/ecology', '{"returnsWith":"对象不在本地"}')).toEqual({
+        status: 200,
+        body: {
+          department: 'ecology',
+          behaviour: { signs: true, returnsWith: '对象不在本地', feedsBack: 'EXECUTED', confirmsEnd: true, delayMs: 0 },
+        },
+      });
+      desk.receive(MESSAGE);
+      while (said.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(said).toEqual(['RETURNED']);
+    });
+
+    it.each(['', '{"signs":"yes"}', '{"feedsBack":"DONE"}', '{"delayMs":-1}', '{"sings":true}'])(
+      'refuses the behaviour %s',
+      async (behaviour) => {
+        expect(await send('PUT', '/notices/ecology', behaviour)).toMatchObject({ status: 400 });
+      },
+    );
+
+    it('knows no desk of a department that takes no notices, and no POST', async () => {
+      expect((await send('GET', '/notices/transport')).status).toBe(404);
+      expect((await send('GET', '/notices')).status).toBe(404);
+      expect((await send('POST', '/notices/ecology', '{}')).status).toBe(405);
+    });
   });
 
   it('says so when a fault cannot be brought into force', async () => {

@@ -11,7 +11,7 @@ CREATE TABLE HF_ROW (
   PCH VARCHAR(8), GXSJ DATETIME
 );
 CREATE TABLE HF_WORD /* 反馈 @reader-inserts */ (
-  ID VARCHAR(10), TEXT VARCHAR(20), KM DECIMAL(10,1), CZLX CHAR(1), PCH VARCHAR(8), GXSJ DATETIME
+  ID VARCHAR(10), TEXT VARCHAR(20), LONG_TEXT CLOB, KM DECIMAL(10,1), CZLX CHAR(1), PCH VARCHAR(8), GXSJ DATETIME
 );
 CREATE TABLE HF_PLAIN (ID VARCHAR(10));
 `;
@@ -70,8 +70,8 @@ describe.each(ENGINES)('the feed of an exchange database on %s', (name, start) =
         PCH VARCHAR(8), GXSJ ${time})${textTail}`,
     );
     await run(
-      `CREATE TABLE HF_WORD (ID VARCHAR(10), TEXT VARCHAR(20), KM DECIMAL(10,1), CZLX CHAR(1), PCH VARCHAR(8),
-        GXSJ ${time})${textTail}`,
+      `CREATE TABLE HF_WORD (ID VARCHAR(10), TEXT VARCHAR(20), LONG_TEXT ${isMysql ? 'MEDIUMTEXT' : 'TEXT'},
+        KM DECIMAL(10,1), CZLX CHAR(1), PCH VARCHAR(8), GXSJ ${time})${textTail}`,
     );
   }, 60_000);
   beforeEach(async () => {
@@ -119,9 +119,9 @@ describe.each(ENGINES)('the feed of an exchange database on %s', (name, start) =
   const page = async (query: Record<string, unknown> = {}): Promise<Row[]> => {
     const { data, errors } = await ask<{ rows: Row[] }>(
       `query ($since: String, $unread: Boolean = false, $withdrawn: Boolean = false, $hidden: HF_ROW_Values,
-          $keys: [String!], $after: HF_ROW_Place, $limit: Int!) {
-        rows: HF_ROW_changes(since: $since, unread: $unread, withdrawn: $withdrawn, hidden: $hidden, keys: $keys,
-          after: $after, limit: $limit) { ID NAME KIND CZLX GXSJ }
+          $only: HF_ROW_Values, $keys: [String!], $after: HF_ROW_Place, $limit: Int!) {
+        rows: HF_ROW_changes(since: $since, unread: $unread, withdrawn: $withdrawn, hidden: $hidden, only: $only,
+          keys: $keys, after: $after, limit: $limit) { ID NAME KIND CZLX GXSJ }
       }`,
       { limit: 100, ...query },
     );
@@ -178,6 +178,16 @@ describe.each(ENGINES)('the feed of an exchange database on %s', (name, start) =
   it('gives the rows of some keys', async () => {
     expect(await feed({ keys: ['A', 'F', 'Q', "A' OR '1'='1"], withdrawn: true })).toBe('F- A=new');
     expect(await feed({ keys: [] })).toBe('');
+  });
+
+  it('gives the rows whose latest version looks as asked for, page by page', async () => {
+    await run("UPDATE HF_ROW SET SJZT = '1' WHERE ID IN ('C', 'E', 'X') OR (ID = 'A' AND PCH = '1')");
+    const only = { SJZT: ['0'] };
+    expect(await feed({ only })).toBe('Y=y B=new D=d H=h A=new');
+    expect(await feed({ only, limit: 2, after: { newest: '2026-03-02 09:00:00', key: 'B' } })).toBe('D=d H=h');
+    expect(await feed({ only: { SJZT: ['0'], KIND: ['man'] } })).toBe('D=d');
+    expect(await feed({ only: { SJZT: ['1'] }, keys: ['A', 'C'] })).toBe('C=c C=c');
+    expect(await feed({ only: { SJZT: ["0' OR '1'='1"] } })).toBe('');
   });
 
   it('takes values for values, whatever they look like', async () => {
@@ -270,6 +280,12 @@ describe.each(ENGINES)('the feed of an exchange database on %s', (name, start) =
       { k: 'W3', t: null, m: null },
     ]);
     expect(await insert([])).toBe(0);
+  });
+
+  it('keeps a long text to the letter', async () => {
+    const long = '贵州\'s \\ "a" %\n'.repeat(20_000);
+    expect(await insert([{ ID: 'W8', LONG_TEXT: long }])).toBe(1);
+    expect(await run('SELECT LONG_TEXT AS l FROM HF_WORD')).toEqual([{ l: long }]);
   });
 
   it.each([

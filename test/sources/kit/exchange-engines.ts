@@ -5,6 +5,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { emptyPostgres } from '../../../sources/kit/empty-postgres.ts';
 import type { MeshCall } from '../../../sources/kit/mesh-call.ts';
 import ExchangeDatabaseHandler from '../../../sources/kit/mesh-handlers/exchange-database/index.ts';
 import { openExchangeDatabase } from '../../../sources/kit/mesh-handlers/exchange-database/open-database.ts';
@@ -18,7 +19,7 @@ export interface OpenedDatabase {
 
 /** PGlite without a wire between. */
 async function embedded(): Promise<OpenedDatabase> {
-  const engine = await PGlite.create();
+  const engine = await PGlite.create({ loadDataDir: await emptyPostgres() });
   const asText = (text: string): string => text;
   const oids = [types.INT4, types.INT8, types.NUMERIC, types.DATE, types.TIMESTAMP];
   const parsers = Object.fromEntries(oids.map((oid) => [oid, asText]));

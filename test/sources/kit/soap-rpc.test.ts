@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
-import { execute, parse, type GraphQLSchema } from 'graphql';
+import { execute, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { HubError } from '../../../schema/errors.ts';
 import { projectRoot } from '../../../schema/project-root.ts';
 import type { MeshContext, ReplyLog } from '../../../sources/kit/mesh-call.ts';
@@ -88,6 +88,23 @@ describe('the schema that the handler makes of a WSDL', () => {
     expect(argumentsOf('TmriOutNewAccess_queryObjectOutNew')).toBe(
       'xtlb,jkxlh,jkid,cjsqbh,dwjgdm,dwmc,yhbz,yhxm,zdbs,UTF8XmlDoc',
     );
+  });
+
+  it('offers the write operations apart from them where the configuration lets them in', async () => {
+    const handler = new SoapRpcHandler({
+      name: 'Example',
+      config: { source: 'sources/public-security/service.wsdl', writePrefix: 'write' },
+      baseDir: projectRoot,
+    });
+    const writing = (await handler.getMeshSource()).schema;
+    const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {});
+    expect(fieldsOf(writing.getMutationType())).toEqual([
+      'TmriOutAccess_writeObjectOut',
+      'TmriOutNewAccess_writeObjectOut',
+      'TmriOutNewAccess_writeObjectOutNew',
+    ]);
+    expect(fieldsOf(writing.getQueryType())).toEqual(fieldsOf(schema.getQueryType()));
+    expect(schema.getMutationType()).toBeUndefined();
   });
 
   it('refuses a contract with a document type declaration, and one that is not in rpc style', () => {

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { UnreadableValue } from '../../../sources/kit/adapter.ts';
-import { queryDocument, readAnswer } from '../../../sources/public-security/envelope.ts';
+import { queryDocument, readAnswer, writeDocument } from '../../../sources/public-security/envelope.ts';
 import { decodePercent, encodeValue } from '../../../sources/public-security/percent.ts';
 import { readScenes } from '../../../sources/public-security/service.ts';
-import { readQuery, writeAnswer, type Encoding } from '../../../sources/public-security/upstream/documents.ts';
+import {
+  readQuery,
+  readWrite,
+  writeAnswer,
+  type Encoding,
+} from '../../../sources/public-security/upstream/documents.ts';
 
 const SERIAL = '7F1C0B3E95D2A84C60E77F1C0B3E95D2';
 
@@ -34,6 +39,17 @@ describe('the query document', () => {
         '<QueryCondition><jczbh>5200000117</jczbh><gxrq>2026-01-01 00:00:00</gxrq></QueryCondition>' +
         '<QueryCondition><jczbh>5200000118</jczbh></QueryCondition></root>',
     );
+  });
+
+  it('of a write holds one row each and keeps empty fields as empty elements', () => {
+    const written = writeDocument([{ xxbh: 'm.1', dxmc: '贵州', qmz: 'a+/=', thyy: '' }, { xxbh: 'm.2' }]);
+    expect(written).toBe(
+      '<?xml version="1.0" encoding="GBK"?><root>' +
+        '<vehispara><xxbh>m.1</xxbh><dxmc>%E8%B4%B5%E5%B7%9E</dxmc><qmz>a%2B%2F%3D</qmz><thyy></thyy></vehispara>' +
+        '<vehispara><xxbh>m.2</xxbh></vehispara></root>',
+    );
+    expect(readWrite(written)).toEqual([{ xxbh: 'm.1', dxmc: '贵州', qmz: 'a+/=', thyy: '' }, { xxbh: 'm.2' }]);
+    expect(readWrite(queryDocument([{ jczbh: '1' }]))).toBeNull();
   });
 
   it('encodes Chinese values one by one, and whatever decoding would change', () => {

@@ -100,7 +100,7 @@ describe('stations', () => {
       expect(record?.provenance).toMatchObject({
         departmentId: 'public-security',
         sourceRecordId: numberOf(institution),
-        adapterVersion: '1.1.0',
+        adapterVersion: '1.2.0',
         receipt: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
       expect(record?.provenance.asOf.getTime()).toBe(Math.floor(institution.updatedAt.getTime() / 1000) * 1000);

@@ -52,7 +52,7 @@ function* lasting(
     return;
   }
   const matches = compileFilter(question.filter);
-  for (const record of candidateRecords(storage, collection, plan)) {
+  for (const record of candidateRecords(storage, collection, plan, question)) {
     const stored = storage.read(collection, record);
     if (stored !== null && matches(stored.document)) yield stored;
   }

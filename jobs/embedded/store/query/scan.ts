@@ -54,13 +54,18 @@ function* merged(storage: Storage, ranges: readonly KeyRange[], isReverse: boole
   }
 }
 
-/** The records that the plan's index entries name, each once. */
-function* recordsOf(storage: Storage, plan: Plan, effort: Effort): Generator<number> {
-  const [only] = plan.ranges;
-  const keys =
-    plan.ranges.length === 1 && only !== undefined
-      ? { [Symbol.iterator]: () => entriesIn(storage, only, plan.isReverse) }
-      : merged(storage, plan.ranges, plan.isReverse);
+/** Several ranges one after the other, which is much faster than as one. */
+function* oneByOne(storage: Storage, { ranges, isReverse }: Plan): Generator<Buffer> {
+  for (const range of ranges) yield* { [Symbol.iterator]: () => entriesIn(storage, range, isReverse) };
+}
+
+/**
+ * The records that the plan's index entries name, each once.
+ * @param isOrdered in the order of the plan
+ */
+function* recordsOf(storage: Storage, plan: Plan, isOrdered: boolean, effort: Effort): Generator<number> {
+  const isOne = plan.ranges.length === 1 || !isOrdered;
+  const keys = isOne ? oneByOne(storage, plan) : merged(storage, plan.ranges, plan.isReverse);
   const seen = plan.ranges.length > 1 || (plan.index?.traits.multikey.length ?? 0) > 0 ? new Set<number>() : null;
   for (const key of keys) {
     effort.keys++;
@@ -71,7 +76,13 @@ function* recordsOf(storage: Storage, plan: Plan, effort: Effort): Generator<num
   }
 }
 
-function* candidates(storage: Storage, collection: Collection, plan: Plan, effort: Effort): Generator<StoredDocument> {
+function* candidates(
+  storage: Storage,
+  collection: Collection,
+  plan: Plan,
+  isOrdered: boolean,
+  effort: Effort,
+): Generator<StoredDocument> {
   if (plan.index === null) {
     for (const stored of storage.all(collection)) {
       effort.documents++;
@@ -79,7 +90,7 @@ function* candidates(storage: Storage, collection: Collection, plan: Plan, effor
     }
     return;
   }
-  for (const record of recordsOf(storage, plan, effort)) {
+  for (const record of recordsOf(storage, plan, isOrdered, effort)) {
     const stored = storage.read(collection, record);
     if (stored === null) continue;
     effort.documents++;
@@ -87,9 +98,15 @@ function* candidates(storage: Storage, collection: Collection, plan: Plan, effor
   }
 }
 
-/** The records to look at, in order; nothing has been read or matched yet. */
-export function candidateRecords(storage: Storage, collection: Collection, plan: Plan): readonly number[] {
-  return plan.index === null ? storage.records(collection) : [...recordsOf(storage, plan, { keys: 0, documents: 0 })];
+/** The records to look at, in the order asked for if the plan has it; nothing has been read or matched yet. */
+export function candidateRecords(
+  storage: Storage,
+  collection: Collection,
+  plan: Plan,
+  { sort }: Question,
+): readonly number[] {
+  if (plan.index === null) return storage.records(collection);
+  return [...recordsOf(storage, plan, sort.length > 0, { keys: 0, documents: 0 })];
 }
 
 function inOrder(documents: Iterable<StoredDocument>, sort: readonly SortField[]): StoredDocument[] {
@@ -123,10 +140,13 @@ export function* find(
 ): Generator<StoredDocument> {
   const plan = planFor(collection, question);
   const matches = compileFilter(question.filter);
+  const isOrdered = question.sort.length > 0 && plan.index !== null && plan.isSorted;
   const matching = (function* () {
-    for (const stored of candidates(storage, collection, plan, effort)) if (matches(stored.document)) yield stored;
+    for (const stored of candidates(storage, collection, plan, isOrdered, effort)) {
+      if (matches(stored.document)) yield stored;
+    }
   })();
-  const isInOrder = question.sort.length === 0 || (plan.index !== null && plan.isSorted);
+  const isInOrder = question.sort.length === 0 || isOrdered;
   yield* window(isInOrder ? matching : inOrder(matching, question.sort), question.skip, question.limit);
 }
 
@@ -139,7 +159,7 @@ export function count(storage: Storage, collection: Collection, question: Questi
   const effort = { keys: 0, documents: 0 };
   if (plan.index !== null && plan.isExact) {
     let found = 0;
-    for (const record of recordsOf(storage, plan, effort)) {
+    for (const record of recordsOf(storage, plan, false, effort)) {
       found += record > 0 ? 1 : 0;
       if (limit > 0 && found === skip + limit) break;
     }

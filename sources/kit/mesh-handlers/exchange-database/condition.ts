@@ -74,6 +74,8 @@ export interface FeedQuery {
   readonly withdrawn?: boolean | null;
   /** Rows that fit this come as withdrawn, with nothing in them but key, time, batch and operation. */
   readonly hidden?: ColumnValues | null;
+  /** Rows whose latest version fits this only. */
+  readonly only?: ColumnValues | null;
   /** Rows of these keys only. */
   readonly keys?: readonly string[] | null;
   /** Rows after this place; null = from the beginning. */

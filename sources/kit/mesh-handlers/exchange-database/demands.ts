@@ -1,7 +1,7 @@
 /** The parts of a WHERE clause. */
 import { sql, type RawBuilder } from 'kysely';
 import type { ColumnValues, Match, Reference, VersionColumns, Within } from './condition.ts';
-import type { Column, Table } from './tables.ts';
+import { isTextType, type Column, type Table } from './tables.ts';
 
 /** What of a contract decides which row counts and where it points. */
 interface Relations {
@@ -27,10 +27,11 @@ function allOf(demands: readonly RawBuilder<unknown>[]): RawBuilder<unknown> | n
 function isOneOf(alias: string, column: Column, values: readonly string[], slot: Slot): RawBuilder<unknown> {
   const place = sql.raw(`${alias}.${column.name}`);
   const given = values.filter((value) => value !== '');
-  const isText = column.type === 'CHAR' || column.type === 'VARCHAR';
   const choices = [
     ...(given.length > 0 ? [sql`${place} in (${sql.join(given.map((value) => slot(value, column)))})`] : []),
-    ...(given.length < values.length ? [sql`${place} is null`, ...(isText ? [sql`trim(${place}) = ''`] : [])] : []),
+    ...(given.length < values.length
+      ? [sql`${place} is null`, ...(isTextType(column.type) ? [sql`trim(${place}) = ''`] : [])]
+      : []),
   ];
   return choices.length === 0 ? sql`1 = 0` : sql`(${sql.join(choices, sql` or `)})`;
 }

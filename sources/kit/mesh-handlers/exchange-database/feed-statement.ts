@@ -93,10 +93,12 @@ function commonDemands({ table, versions, query }: Feed): Sql[] {
   const slot = (value: string): Sql => sql`${value}`;
   const hidden = query.hidden ? fitsValues(table, 't', query.hidden, slot) : null;
   const standing = sql`(${sql.raw(`t.${operation}`)} is null or ${sql.raw(`t.${operation}`)} <> ${deleted})`;
-  const only = query.keys ? fitsValues(table, 't', { [key]: query.keys }, slot) : null;
+  const demanded = [query.keys ? { [key]: query.keys } : null, query.only ?? null].flatMap((wanted) =>
+    wanted === null ? [] : (fitsValues(table, 't', wanted, slot) ?? []),
+  );
   return [
     sql`${sql.raw(`t.${key}`)} is not null`,
-    ...(only === null ? [] : [only]),
+    ...demanded,
     ...(query.withdrawn === true ? [] : [standing, ...(hidden === null ? [] : [sql`not coalesce(${hidden}, false)`])]),
   ];
 }

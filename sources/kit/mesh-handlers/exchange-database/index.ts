@@ -2,7 +2,7 @@
  * Mesh handler for front-end exchange databases (前置库): tables that a department fills and others read. Each table of
  * the contract file becomes one typed query field that takes a batch of conditions and reads it in one SQL statement,
  * and one for a page of its changes. Only what the contract marks for the reader is ever written: states of rows, and
- * rows of feedback. Where the database is comes with each call, never through Mesh.
+ * rows of its own (feedback, notices). Where the database is comes with each call, never through Mesh.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

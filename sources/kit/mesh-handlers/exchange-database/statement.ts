@@ -41,6 +41,7 @@ export interface BatchStatement {
 export const CAST: Readonly<Record<Column['type'], string>> = {
   CHAR: 'bpchar',
   VARCHAR: 'text',
+  CLOB: 'text',
   INT: 'int',
   DECIMAL: 'numeric',
   DATE: 'date',

@@ -103,7 +103,7 @@ function changesField(
   row: GraphQLObjectType,
   resolve: TableResolvers['changes'],
 ): GraphQLFieldConfig<unknown, unknown> {
-  const hidden = values.get(table.name);
+  const columnValues = values.get(table.name);
   const flag = new GraphQLNonNull(GraphQLBoolean);
   return field(table, new GraphQLList(row), resolve, {
     description: `${table.label}: the latest row of each key, by time of the change and key.`,
@@ -111,7 +111,10 @@ function changesField(
       since: { type: GraphQLString, description: 'Changed from then on, inclusive.' },
       unread: { type: flag, defaultValue: false, description: 'Also older rows that the reader has not taken.' },
       withdrawn: { type: flag, defaultValue: false, description: 'Also rows that withdraw their key.' },
-      ...(hidden && { hidden: { type: hidden, description: 'Rows that fit this come as withdrawn.' } }),
+      ...(columnValues && {
+        hidden: { type: columnValues, description: 'Rows that fit this come as withdrawn.' },
+        only: { type: columnValues, description: 'Rows whose latest version fits this only.' },
+      }),
       keys: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)), description: 'These keys only.' },
       after: { type: placeInput(table), description: 'Where the page before ended.' },
       limit: { type: new GraphQLNonNull(GraphQLInt) },

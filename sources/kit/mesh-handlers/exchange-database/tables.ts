@@ -3,11 +3,13 @@
  * portable subset of SQL. Every identifier that ever reaches a statement comes from here.
  *
  * What the reader may write is marked in the comments, and nothing else is ever written: `@reader-updates` at a column
- * (the state that the reader sets), `@reader-inserts` at a table (the feedback that the reader adds).
+ * (the state that the reader sets), `@reader-inserts` at a table (the rows that the reader adds: feedback, notices).
  */
 
-export const COLUMN_TYPES = ['CHAR', 'VARCHAR', 'INT', 'DECIMAL', 'DATE', 'DATETIME'] as const;
+export const COLUMN_TYPES = ['CHAR', 'VARCHAR', 'CLOB', 'INT', 'DECIMAL', 'DATE', 'DATETIME'] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+export const isTextType = (type: ColumnType): boolean => type === 'CHAR' || type === 'VARCHAR' || type === 'CLOB';
 
 export interface Column {
   readonly name: string;

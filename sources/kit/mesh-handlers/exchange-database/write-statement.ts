@@ -1,11 +1,11 @@
 /**
- * The only statements that write: states of rows that the reader has taken, and rows of feedback. Tables and columns
+ * The only statements that write: states of rows that the reader has taken, and rows of its own. Tables and columns
  * are those that the contract marks for the reader; values are parameters. Both may run twice and then change nothing.
  */
 import { sql, type RawBuilder } from 'kysely';
 import type { Mark, NewRow, VersionColumns } from './condition.ts';
 import { CAST, type Engine } from './statement.ts';
-import type { Column, Table } from './tables.ts';
+import { isTextType, type Column, type Table } from './tables.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -142,8 +142,7 @@ function columnOf(table: Table, name: string): Column {
 
 /** Some servers cut silently what is too long. */
 function fitting(table: Table, { name, type, size }: Column, value: string): string {
-  const isText = type === 'CHAR' || type === 'VARCHAR';
-  if (isText && size !== null && Array.from(value).length > size)
+  if (isTextType(type) && size !== null && Array.from(value).length > size)
     throw new Error(`a value for ${table.name}.${name} is longer than ${size} characters`);
   return value;
 }

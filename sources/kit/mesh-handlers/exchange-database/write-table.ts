@@ -1,4 +1,4 @@
-/** Writes to a table: states of rows, rows of feedback. */
+/** Writes to a table: states of rows, rows of the reader's own. */
 import type { RawBuilder } from 'kysely';
 import type { MeshCall } from '../../mesh-call.ts';
 import type { Mark, NewRow, VersionColumns } from './condition.ts';

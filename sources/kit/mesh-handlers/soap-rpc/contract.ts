@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 
 export interface RpcOperation {
-  /** Name of its Query field: "<port type>_<operation>", because services of one contract share operation names. */
+  /** Name of its field: "<port type>_<operation>", because services of one contract share operation names. */
   readonly field: string;
   readonly name: string;
   /** soap:address of its port. */

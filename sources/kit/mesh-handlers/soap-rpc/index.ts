@@ -1,7 +1,8 @@
 /**
  * Mesh handler for SOAP 1.1 services in rpc/encoded style, which the stock SOAP handler (document/literal) cannot
  * call. Each read operation of the WSDL becomes one Query field with a String argument per message part and a String
- * answer; what the strings mean is the department's business.
+ * answer, each write operation that the configuration lets in a Mutation field alike; what the strings mean is the
+ * department's business.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -22,8 +23,10 @@ import { callEnvelope, readReply } from './envelope.ts';
 const Config = z.object({
   /** The WSDL file, relative to the project. */
   source: z.string(),
-  /** Operations whose names begin so are reads; the others never appear in the schema. */
+  /** Operations whose names begin so are reads. */
   readPrefix: z.string().default('query'),
+  /** Operations whose names begin so are writes; absent = there are none. All others never appear in the schema. */
+  writePrefix: z.string().min(1).nullable().default(null),
 });
 
 const Arguments = z.record(z.string(), z.string().nullish());
@@ -47,13 +50,18 @@ export default class SoapRpcHandler {
   }
 
   #schema(): GraphQLSchema {
-    const { source, readPrefix } = Config.parse(this.#options.config);
+    const { source, readPrefix, writePrefix } = Config.parse(this.#options.config);
     const operations = readContract(readFileSync(resolve(this.#options.baseDir, source), 'utf8'));
-    const fields = operations
-      .filter((operation) => operation.name.startsWith(readPrefix))
-      .map((operation) => [operation.field, fieldOf(operation)] as const);
+    const typeOf = (name: string, prefix: string): GraphQLObjectType => {
+      const chosen = operations.filter((operation) => operation.name.startsWith(prefix));
+      return new GraphQLObjectType({
+        name,
+        fields: Object.fromEntries(chosen.map((operation) => [operation.field, fieldOf(operation)])),
+      });
+    };
     return new GraphQLSchema({
-      query: new GraphQLObjectType({ name: 'Query', fields: Object.fromEntries(fields) }),
+      query: typeOf('Query', readPrefix),
+      ...(writePrefix !== null && { mutation: typeOf('Mutation', writePrefix) }),
     });
   }
 }

@@ -1,0 +1,36 @@
+/** How a process ends: what was opened is closed, the newest first, within a bounded time. */
+
+const STOP_TIMEOUT_MS = 8_000;
+
+export class Closing {
+  readonly #steps: (() => Promise<void>)[] = [];
+  #isStopping = false;
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** Each step is run even when another fails. */
+  add(step: () => Promise<void>): void {
+    this.#steps.unshift(step);
+  }
+
+  /**
+   * Closes everything and ends the process; the second call does nothing.
+   * @param reason printed; null for an ordinary end
+   */
+  async stop(exitCode: number, reason: string | null): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    if (reason !== null) console.error(reason);
+    setTimeout(() => process.exit(exitCode === 0 ? 1 : exitCode), STOP_TIMEOUT_MS).unref();
+    for (const step of this.#steps.splice(0)) {
+      try {
+        await step();
+      } catch (error) {
+        console.error(`While stopping: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    process.exit(exitCode);
+  }
+}
