@@ -29,6 +29,8 @@ export interface Kept {
   readonly projection: Projection;
   /** Told when a live answer has changed the replica. */
   readonly onLearned: () => void;
+  /** Longest wait for the replica, where its own default is not meant. */
+  readonly replicaPatienceMs?: number;
   /** null: the rules alone say whose a local number is. */
   readonly aliasStore: AliasStore | null;
   /** Makes the notices, which need to know the departments. */
@@ -68,6 +70,7 @@ export async function assemble(
       maxAgeSeconds: setup.maxAgeSeconds,
       onLearned: kept.onLearned,
       onFailure: (error) => log.error({ department: definition.department.id, err: error }, 'the replica failed'),
+      ...(kept.replicaPatienceMs !== undefined && { patienceMs: kept.replicaPatienceMs }),
     });
     learning.push(() => replicated.settled());
     return replicated;

@@ -3,28 +3,38 @@
  * between processes.
  */
 import { z } from 'zod';
+import { feedBars } from '../jobs/sync/feed-bars.ts';
+import type { FirstLoad } from '../jobs/sync/first-load.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { readConfig, type HubConfig } from './config.ts';
-import { createLogger } from './logging.ts';
 import { Closing } from './process/closing.ts';
 import { connectStandIns } from './process/connect-stand-ins.ts';
 import { explain } from './process/explain.ts';
+import { loggerBeside } from './process/logger-beside.ts';
 import { openHub, type ProcessRole } from './process/open-hub.ts';
 import { serve } from './process/serve.ts';
 import { work } from './process/work.ts';
 
 const Role = z.enum(['all', 'gateway', 'worker'], 'say "gateway", "worker" or nothing');
 
-/** @returns what is printed once the process does its part */
-async function start(config: HubConfig, role: ProcessRole, closing: Closing): Promise<string> {
-  const log = createLogger(config.logLevel);
+interface Started {
+  /** Is printed once the process does its part. */
+  readonly announcement: string;
+  /** null in a process that does not follow the departments. */
+  readonly firstLoad: FirstLoad | null;
+}
+
+async function start(config: HubConfig, role: ProcessRole, closing: Closing): Promise<Started> {
+  const bars = feedBars(process.stderr, { vanish: true });
+  const log = loggerBeside(bars, config.logLevel);
   // One operation may leave a failed promise unattended; that is no reason to end all the others.
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a failed promise was left unattended'));
   const hub = await openHub(config, role, log, closing);
   const serving = role === 'WORKER' ? null : await serve(hub, closing);
   if (serving !== null) await connectStandIns(hub, serving.graphUrl);
-  if (role !== 'GATEWAY') await work(hub, closing);
-  return serving === null ? `Working on ${hub.backing.description.queue}.` : await serving.table();
+  const firstLoad = role === 'GATEWAY' ? null : await work(hub, bars, closing);
+  const announcement = serving === null ? `Working on ${hub.backing.description.queue}.` : await serving.table();
+  return { announcement, firstLoad };
 }
 
 async function main(): Promise<void> {
@@ -39,7 +49,9 @@ async function main(): Promise<void> {
   try {
     const role = Role.parse(process.argv[2] ?? 'all');
     config = readConfig(await discoverSources());
-    console.log(await start(config, role.toUpperCase() as Uppercase<typeof role>, closing));
+    const { announcement, firstLoad } = await start(config, role.toUpperCase() as Uppercase<typeof role>, closing);
+    console.log(announcement);
+    firstLoad?.show();
   } catch (error) {
     const line = explain(error, config);
     await closing.stop(1, line ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));

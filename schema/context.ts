@@ -1,6 +1,8 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
+import { HubError } from './errors.ts';
+import { servicesKnownAt } from './history/services-known-at.ts';
 import type { AliasDesk } from './identity/alias-desk.ts';
 import type { IdentityDirectory } from './identity/identity-directory.ts';
 import type { Loaders } from './loaders.ts';
@@ -43,9 +45,25 @@ export interface HubContext extends HubServices {
   readonly loaders: Loaders;
   /** False for the public: names of persons, plates and VINs are masked. */
   readonly seesPersonalData: boolean;
+  /** null: the departments as they are. Else everything is answered as the hub knew it then. */
+  readonly asOf: Date | null;
+  /**
+   * The same operation as of a time; equal times share their loaders.
+   * @throws HubError UNSUPPORTED without a replica, INPUT_INVALID for too many times
+   */
+  knownAt(asOf: Date): HubContext;
 }
 
-export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
+/** Each reads the departments' directories of then. */
+const MOST_PAST_TIMES = 10;
+
+function contextAsOf(
+  services: HubServices,
+  scope: CallScope,
+  caller: Caller,
+  asOf: Date | null,
+  knownAt: HubContext['knownAt'],
+): HubContext {
   let loaders: Loaders | null = null;
   return {
     ...services,
@@ -54,9 +72,33 @@ export function createHubContext(services: HubServices, scope: CallScope, caller
     caller,
     // An event of a subscription is often answered from what came with it.
     get loaders() {
-      loaders ??= createLoaders(services, scope);
+      loaders ??= createLoaders(services, scope, asOf);
       return loaders;
     },
     seesPersonalData: false,
+    asOf,
+    knownAt,
   };
+}
+
+export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
+  const past = new Map<number, HubContext>();
+  const knownAt = (asOf: Date): HubContext => {
+    const known = past.get(asOf.getTime());
+    if (known !== undefined) return known;
+    if (services.replica === null)
+      throw new HubError('UNSUPPORTED', 'The hub keeps no replica, so it does not know what it knew.');
+    if (past.size >= MOST_PAST_TIMES)
+      throw new HubError('INPUT_INVALID', `One operation may look back to ${MOST_PAST_TIMES} times at most.`);
+    const then = servicesKnownAt(services, services.replica, asOf);
+    const context = contextAsOf(then, scope, caller, asOf, knownAt);
+    past.set(asOf.getTime(), context);
+    return context;
+  };
+  return contextAsOf(services, scope, caller, null, knownAt);
+}
+
+/** Where the parts of something are asked for: at the departments, or at the replica as of the time it was shown for. */
+export function contextOf({ asOf }: { readonly asOf: Date | null }, context: HubContext): HubContext {
+  return asOf === null ? context : context.knownAt(asOf);
 }

@@ -34,8 +34,30 @@ export function unavailable<T>(question: Question, code: string, reason: string)
 }
 
 /** Asked, and nothing is on record. */
-export function nothingOnRecord<T>(question: Question, asOf: Date): DepartmentAnswer<T> {
-  return { coverage: { ...question, status: 'LIVE', asOf, reason: null }, records: [] };
+export function nothingOnRecord<T>(
+  question: Question,
+  asOf: Date,
+  status: 'LIVE' | 'REPLICA' = 'LIVE',
+): DepartmentAnswer<T> {
+  return { coverage: { ...question, status, asOf, reason: null }, records: [] };
+}
+
+const recordsOf = (count: number): string => `${count} record${count === 1 ? '' : 's'}`;
+
+/** Why records are not shown; empty when all are. */
+function omissionsOf({ department }: Question, { malformed, unattributed = 0 }: RecordSet<unknown>): string[] {
+  const [first] = malformed;
+  const which = first === undefined || first.recordId === null ? '' : ` of record ${first.recordId}`;
+  return [
+    ...(first === undefined
+      ? []
+      : [`SOURCE_MALFORMED: ${recordsOf(malformed.length)} left out; field ${first.field}${which}: ${first.problem}`]),
+    ...(unattributed === 0
+      ? []
+      : [
+          `SOURCE_MALFORMED: ${recordsOf(unattributed)} of ${department.name} cannot be read and may concern any institution`,
+        ]),
+  ];
 }
 
 /** An answer that holds, less the records that could not be read. */
@@ -46,13 +68,11 @@ export function answered<T>(
   status: 'LIVE' | 'REPLICA' | 'STALE' = 'LIVE',
   staleness: string | null = null,
 ): DepartmentAnswer<T> {
-  const [first] = set.malformed;
-  if (first === undefined) return { coverage: { ...question, status, asOf, reason: staleness }, records: set.records };
-  const count = set.malformed.length;
-  const which = first.recordId === null ? '' : ` of record ${first.recordId}`;
-  const unreadable = `SOURCE_MALFORMED: ${count} record${count === 1 ? '' : 's'} left out; field ${first.field}${which}: ${first.problem}`;
-  const reason = staleness === null ? unreadable : `${staleness}; ${unreadable}`;
-  return { coverage: { ...question, status: 'PARTIAL', asOf, reason }, records: set.records };
+  const { records } = set;
+  const omissions = omissionsOf(question, set);
+  if (omissions.length === 0) return { coverage: { ...question, status, asOf, reason: staleness }, records };
+  const reason = [...(staleness === null ? [] : [staleness]), ...omissions].join('; ');
+  return { coverage: { ...question, status: 'PARTIAL', asOf, reason }, records };
 }
 
 /** Adds a reservation to an answer that would otherwise look complete. */

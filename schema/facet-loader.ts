@@ -45,6 +45,8 @@ interface LoaderParts {
   readonly sources: readonly DepartmentSource[];
   readonly references: SubjectReferences;
   readonly scope: CallScope;
+  /** The sources say what was known then; null = they are the departments as they are. */
+  readonly asOf: Date | null;
 }
 
 function keyOf(question: { creditCode: string; terms: unknown; departmentIds: readonly string[] | null }): string {
@@ -56,7 +58,7 @@ async function askDepartment<K extends SubjectRead>(
   read: K,
   source: DepartmentSource,
   questions: readonly SubjectQuestion<K>[],
-  { references, scope }: LoaderParts,
+  { references, scope, asOf }: LoaderParts,
 ): Promise<readonly DepartmentAnswer<SourceReads[K]['record']>[]> {
   const question = { department: source.department, facet: FACET_OF_READ[read] };
   if (!source.reads.has(read)) return questions.map(() => unsupported(question));
@@ -74,7 +76,11 @@ async function askDepartment<K extends SubjectRead>(
     const answer =
       subject.askable && reply !== null
         ? answerAt(question, reply, positions[index] ?? -1)
-        : nothingOnRecord<SourceReads[K]['record']>(question, subject.askable ? new Date() : subject.asOf);
+        : nothingOnRecord<SourceReads[K]['record']>(
+            question,
+            subject.askable ? new Date() : subject.asOf,
+            asOf === null ? 'LIVE' : 'REPLICA',
+          );
     return withReservation(answer, subject.reservation);
   });
 }

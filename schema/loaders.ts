@@ -15,7 +15,8 @@ const NO_TERMS = {};
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(services: HubServices, scope: CallScope) {
+/** @param asOf the services are those of that time; null = now */
+export function createLoaders(services: HubServices, scope: CallScope, asOf: Date | null = null) {
   const sources = services.registry.all();
   const coverage = new CoverageLedger();
 
@@ -33,6 +34,7 @@ export function createLoaders(services: HubServices, scope: CallScope) {
       sources: source === undefined ? [] : [source],
       references,
       scope,
+      asOf,
     });
     const loader = new DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>>(async (codes) => {
       const answers = await facet.loadMany(
@@ -54,7 +56,7 @@ export function createLoaders(services: HubServices, scope: CallScope) {
   const facetLoader = <K extends SubjectRead>(
     read: K,
   ): DataLoader<SubjectQuestion<K>, DepartmentAnswers<SourceReads[K]['record']>, string> => {
-    const loader = facets.get(read) ?? createFacetLoader(read, { sources, references, scope });
+    const loader = facets.get(read) ?? createFacetLoader(read, { sources, references, scope, asOf });
     facets.set(read, loader);
     return loader as ReturnType<typeof createFacetLoader<K>>;
   };

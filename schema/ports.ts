@@ -174,6 +174,8 @@ export interface MalformedRecord {
 export interface RecordSet<T> {
   readonly records: readonly T[];
   readonly malformed: readonly MalformedRecord[];
+  /** Of answers from the replica: how many records cannot be read and may concern any institution. Absent = none. */
+  readonly unattributed?: number;
 }
 
 /** A department's answer to one call. It never rejects: failure is data. */

@@ -4,10 +4,13 @@ import { WebhookChannel } from '../../jobs/delivery/webhook/webhook-channel.ts';
 import { startAliasService } from '../../jobs/identity/alias-service.ts';
 import { startNoticeJobs } from '../../jobs/notice/notice-jobs.ts';
 import { startProjectionService } from '../../jobs/projection/projection-service.ts';
-import { startSyncService } from '../../jobs/sync/sync-service.ts';
+import type { FeedBars } from '../../jobs/sync/feed-bars.ts';
+import { watchFirstLoad, type FirstLoad } from '../../jobs/sync/first-load.ts';
+import { feedsOf, startSyncService } from '../../jobs/sync/sync-service.ts';
 import { tellEndpointDisabled } from '../../schema/notice/dispatch.ts';
 import { noticeIdOf, type NoticeService } from '../../schema/notice/notice-service.ts';
 import { HUB_ACTOR } from '../../schema/notice/notice-store.ts';
+import { feedOf } from '../../schema/replica/facts.ts';
 import type { Closing } from './closing.ts';
 import type { OpenedHub } from './open-hub.ts';
 
@@ -39,7 +42,18 @@ async function workOnNotices(
   closing.add(() => jobs.close());
 }
 
-export async function work(hub: OpenedHub, closing: Closing): Promise<void> {
+async function firstLoadOn(bars: FeedBars, { services, replica }: OpenedHub): Promise<FirstLoad> {
+  const { registry, clock } = services;
+  return await watchFirstLoad({
+    feeds: feedsOf(registry).map(({ source, read }) => feedOf(source.department.id, read)),
+    states: () => replica.states.all(),
+    bars,
+    clock,
+  });
+}
+
+/** @returns how the first reading of the departments is shown on `bars` */
+export async function work(hub: OpenedHub, bars: FeedBars, closing: Closing): Promise<FirstLoad> {
   const { config, services, replica, projecting, backend, log } = hub;
   const { registry, clock, aliases } = services;
   if (aliases !== null) {
@@ -51,15 +65,24 @@ export async function work(hub: OpenedHub, closing: Closing): Promise<void> {
   }
   await workOnNotices(hub, closing);
   await startProjectionService(backend, projecting);
+  const firstLoad = await firstLoadOn(bars, hub);
   const sync = await startSyncService({
     ...{ registry, replica, clock, backend, everySeconds: config.syncSeconds, reconcileAt: config.reconcileAt },
     project: () => projecting.run(),
-    onRun: (run) => log.info(run, 'a feed is in step'),
+    onProgress: (departmentId, read, done, total) => firstLoad.progress(departmentId, read, done, total),
+    onRun: (run) => {
+      log.info(run, 'a feed is in step');
+      firstLoad
+        .ended(run.departmentId, run.read, run.outcome)
+        .catch((error: unknown) => log.warn({ err: error }, 'the first load cannot be followed'));
+    },
     onFailure: (error, { departmentId, read }) =>
       log.warn({ department: departmentId, read, err: error }, 'sync failed'),
   });
   closing.add(() => {
+    bars.stop();
     sync.close();
     return Promise.resolve();
   });
+  return firstLoad;
 }

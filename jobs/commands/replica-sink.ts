@@ -19,6 +19,8 @@ export function replicaSink(replica: Replica, departmentId: string, exportedAt: 
         read,
         exportedAt,
         observations,
+        [],
+        new Date(),
       );
       return { inserted, updated: updated + removed, unchanged };
     },

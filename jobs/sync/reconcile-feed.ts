@@ -2,7 +2,7 @@
  * Compares everything that a department holds of a feed with the replica, and repairs what differs: what the change feed
  * did not tell (rows deleted without a word, changes without a new update time).
  */
-import type { ReplicatedRead } from '../../schema/ports.ts';
+import type { MalformedRecord, ReplicatedRead } from '../../schema/ports.ts';
 import { contentHash, feedOf } from '../../schema/replica/facts.ts';
 import type { Observation } from '../../schema/replica/merge.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
@@ -23,19 +23,19 @@ interface Holdings {
   readonly tree: HashTree;
   readonly hashes: ReadonlyMap<string, string>;
   /** Records that cannot be read now: neither missing nor extra. */
-  readonly unreadable: ReadonlySet<string>;
+  readonly unreadable: readonly MalformedRecord[];
 }
 
 async function holdingsAtSource({ source, read, scope, onProgress }: SyncRun): Promise<Holdings> {
   const hashes = new Map<string, string>();
-  const unreadable = new Set<string>();
+  const unreadable: MalformedRecord[] = [];
   let done = 0;
   for await (const page of readFeed({ source, read, since: null, scope })) {
     for (const { recordId, record } of observationsOf(page)) {
       if (record === null) hashes.delete(recordId);
       else hashes.set(recordId, contentHash(record));
     }
-    for (const { recordId } of page.malformed) if (recordId !== null) unreadable.add(recordId);
+    unreadable.push(...page.malformed);
     done += page.changes.length + page.malformed.length;
     onProgress?.(done, page.total);
   }
@@ -48,7 +48,7 @@ async function holdingsOfReplica(
   replica: Replica,
   departmentId: string,
   read: ReplicatedRead,
-  unreadable: ReadonlySet<string>,
+  unreadable: ReadonlySet<string | null>,
 ): Promise<{ readonly tree: HashTree; readonly hashes: ReadonlyMap<string, string> }> {
   const tree = new HashTree();
   const hashes = new Map<string, string>();
@@ -78,11 +78,13 @@ async function repair(run: SyncRun, at: Date, wanted: ReadonlySet<string>, extra
 export async function reconcileFeed(run: SyncRun): Promise<DriftReport> {
   const { source, replica, read, clock } = run;
   const departmentId = source.department.id;
+  const feed = feedOf(departmentId, read);
   // What is merely new is no drift.
   await syncFeed({ ...run, full: false });
   const beganAt = clock.now();
   const atSource = await holdingsAtSource(run);
-  const inReplica = await holdingsOfReplica(replica, departmentId, read, atSource.unreadable);
+  const unreadable = new Set(atSource.unreadable.map(({ recordId }) => recordId));
+  const inReplica = await holdingsOfReplica(replica, departmentId, read, unreadable);
   const leaves = new Set(
     atSource.tree.root() === inReplica.tree.root() ? [] : atSource.tree.differingLeaves(inReplica.tree),
   );
@@ -94,8 +96,12 @@ export async function reconcileFeed(run: SyncRun): Promise<DriftReport> {
     const held = inReplica.hashes.get(recordId);
     return held !== undefined && held !== atSource.hashes.get(recordId);
   });
+  await replica.quarantine.add(feed, beganAt, atSource.unreadable);
+  await replica.quarantine.releaseUnseenSince(feed, beganAt);
   await repair(run, beganAt, new Set([...missing, ...changed]), extra);
   const drift = { missing: missing.length, extra: extra.length, changed: changed.length };
-  await replica.states.noteReconciled(feedOf(departmentId, read), beganAt, drift);
+  await replica.settleFiles(departmentId, read);
+  await replica.states.noteReconciled(feed, beganAt, drift);
+  await replica.summarise(departmentId, read, clock.now(), missing.length + extra.length + changed.length > 0);
   return { count: atSource.tree.count, ...drift };
 }

@@ -68,6 +68,9 @@ export async function syncFeed(run: SyncRun): Promise<SyncReport> {
     await replica.states.noteFailure(feed, clock.now(), code);
     throw error;
   }
+  // Whatever is still there has been seen again.
+  if (wasFull) await replica.quarantine.releaseUnseenSince(feed, beganAt);
   await replica.states.noteRead(feed, beganAt, believable(newestAt, beganAt), wasFull);
+  await replica.summarise(departmentId, read, clock.now(), counts.inserted + counts.updated + counts.removed > 0);
   return { ...counts, wasFull };
 }

@@ -3,8 +3,11 @@ import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import type { Facet } from '../records.ts';
+import type { Feed } from '../replica/facts.ts';
+import type { FeedState } from '../replica/feed-states.ts';
 import type { SourceHealth } from './department.type.ts';
 import { Department } from './department.type.ts';
+import { timelinessShare } from './timeliness-share.ts';
 import { watermarksOf } from './watermarks.ts';
 
 @Resolver(() => Department)
@@ -24,14 +27,15 @@ export class DepartmentResolver {
     @Root() department: DepartmentDescriptor,
     @Ctx() { registry, replica, clock }: HubContext,
   ): Promise<SourceHealth> {
+    const states = replica === null ? new Map<Feed, FeedState>() : await replica.knownStates();
     const report = registry.find(department.id)?.health();
     return {
       state: report?.state ?? 'DOWN',
       circuit: report?.circuit ?? 'OPEN',
       lastSuccessAt: report?.lastSuccessAt ?? null,
       lastErrorCode: report?.lastErrorCode ?? null,
-      watermarks: replica === null ? [] : watermarksOf(department.id, await replica.knownStates(), clock.now()),
-      timeliness: null,
+      watermarks: watermarksOf(department.id, states, clock.now()),
+      timeliness: timelinessShare(department.id, states),
     };
   }
 }

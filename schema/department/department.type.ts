@@ -45,7 +45,10 @@ export class SourceHealth {
 
   @Field(() => Float, {
     nullable: true,
-    ...bilingual('Share of records that arrived within the statutory time (7 working days), 0..1.', '按期报送率'),
+    ...bilingual(
+      'Share of records that arrived within the statutory time (7 working days), 0..1. Counted are the penalties decided in the last 365 days that the replica holds: by their first day of publicity, or, where the department names none, by when they appeared there, unless they were there before the replica was first complete. Null where nothing can be judged.',
+      '按期报送率：近365日作出的行政处罚在7个工作日内公示的比例；无公示日期的以首次出现时间为准；无可判定记录时为空',
+    ),
   })
   readonly timeliness!: number | null;
 }

@@ -1,5 +1,5 @@
 /** Confirming, rejecting and undoing: who may, what must be true, what is put on record. */
-import { demand, demandEver } from '../access/policy.ts';
+import { demand, demandEver, may } from '../access/policy.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
@@ -38,7 +38,7 @@ export interface CarriedOut {
  * @throws HubError UNAUTHENTICATED or FORBIDDEN; INPUT_INVALID when there is no such number or institution; CONFLICT when
  *   it is decided otherwise
  */
-export async function state(
+export async function putOnRecord(
   kind: 'CONFIRM' | 'REJECT',
   pair: Pair,
   note: string | null,
@@ -79,7 +79,7 @@ export async function state(
  * @param creditCode what was said of this institution only; null = everything
  * @throws HubError UNAUTHENTICATED or FORBIDDEN; INPUT_INVALID; CONFLICT when nothing stands
  */
-export async function undo(
+export async function takeBack(
   { departmentId, localId }: NumberOfDepartment,
   creditCode: CreditCode | null,
   note: string,
@@ -99,6 +99,29 @@ export async function undo(
   }
   const act = { kind: 'UNDO', creditCodes, by: caller.subject, at: clock.now(), note: text, evidence: [] } as const;
   return { source, decision: await desk.decide(source, localId, act, scope) };
+}
+
+/**
+ * What was decided on a number; null when nothing ever was.
+ * @throws HubError UNAUTHENTICATED or FORBIDDEN, also where neither the number nor an institution concerned is in a region
+ *   of the caller; INPUT_INVALID
+ */
+export async function decisionOn(
+  { departmentId, localId }: NumberOfDepartment,
+  context: HubContext,
+): Promise<{ readonly source: DepartmentSource; readonly decision: AliasDecision } | null> {
+  const { caller, identity } = context;
+  demandEver(caller, 'alias:read');
+  const source = sourceOf(departmentId, context);
+  const decision = await deskOf(context).decisions.find(departmentId, checkNumber(localId));
+  if (decision === null) return null;
+  const places = [
+    identity.entryOf(departmentId, localId)?.regionCode ?? null,
+    ...decision.history.map(({ creditCode }) => identity.subjects.factsOf(creditCode)?.regionCode ?? null),
+  ].map((code) => regionKey(code) || null);
+  const reached = places.find((regionCode) => may(caller, 'alias:read', { regionCode }));
+  if (reached === undefined) demand(caller, 'alias:read', { regionCode: places[0] ?? null });
+  return { source, decision };
 }
 
 /** @throws HubError UNSUPPORTED where the hub keeps no records */

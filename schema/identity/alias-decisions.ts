@@ -36,6 +36,7 @@ export class AliasDecisions implements FollowedDecisions {
   readonly #revisions = new Map<string, number>();
   #newestAt: Date | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #isFailing = false;
   #version = 0;
 
   /** @param onFailure told when the copy cannot be refreshed; it is then older than it should be */
@@ -55,9 +56,14 @@ export class AliasDecisions implements FollowedDecisions {
     const again = (): void => {
       this.#timer = setTimeout(() => {
         this.refresh()
-          .catch((error: unknown) => {
-            if (this.#timer !== null) this.#onFailure(error);
-          })
+          .then(
+            () => (this.#isFailing = false),
+            (error: unknown) => {
+              // Once is enough for a store that is away for a while.
+              if (this.#timer !== null && !this.#isFailing) this.#onFailure(error);
+              this.#isFailing = true;
+            },
+          )
           .finally(() => {
             if (this.#timer !== null) again();
           });

@@ -9,12 +9,11 @@ import { InstitutionAlias } from '../institution/institution.type.ts';
 import type { DepartmentSource } from '../ports.ts';
 import type { Connection } from '../relay/connection.ts';
 import { CreditCodeScalar, CursorScalar, DepartmentIdScalar } from '../scalars/scalars.ts';
-import { deskOf, sourceOf, state, undo } from './alias-acts.ts';
+import { decisionOn, putOnRecord, takeBack } from './alias-acts.ts';
 import { AliasCandidateConnection, type AliasCandidate } from './alias-candidate.type.ts';
 import { candidatesPage } from './alias-candidates-page.ts';
 import type { AliasDecision } from './alias-decision.ts';
 import { AliasDecisionType } from './alias-decision.type.ts';
-import { demandEver } from '../access/policy.ts';
 
 const DEFAULT_FIRST = 20;
 const CREDIT_CODE = bilingual('The institution.', '统一社会信用代码');
@@ -44,7 +43,7 @@ export class AliasResolver {
     @Arg('note', () => String, { nullable: true, ...REASON }) note?: string | null,
   ): Promise<InstitutionAlias> {
     const pair = { creditCode, departmentId, localId };
-    const { source, decision, subject, entry } = await state('CONFIRM', pair, note ?? null, context);
+    const { source, decision, subject, entry } = await putOnRecord('CONFIRM', pair, note ?? null, context);
     const confirmation = decision.confirmed;
     if (confirmation === null) throw new HubError('INTERNAL', 'A confirmation was not put on record.');
     return aliasOf(source.department, subject, { entry, matchedBy: 'MANUAL', confidence: 1, confirmation });
@@ -64,7 +63,7 @@ export class AliasResolver {
     @Arg('reason', () => String, REASON) reason: string,
     @Ctx() context: HubContext,
   ): Promise<AliasDecisionType> {
-    const { source, decision } = await state('REJECT', { creditCode, departmentId, localId }, reason, context);
+    const { source, decision } = await putOnRecord('REJECT', { creditCode, departmentId, localId }, reason, context);
     return shown(source, decision);
   }
 
@@ -86,7 +85,7 @@ export class AliasResolver {
     })
     creditCode?: CreditCode | null,
   ): Promise<AliasDecisionType> {
-    const { source, decision } = await undo({ departmentId, localId }, creditCode ?? null, reason, context);
+    const { source, decision } = await takeBack({ departmentId, localId }, creditCode ?? null, reason, context);
     return shown(source, decision);
   }
 
@@ -99,10 +98,8 @@ export class AliasResolver {
     @Arg('localId', () => String, LOCAL_ID) localId: string,
     @Ctx() context: HubContext,
   ): Promise<AliasDecisionType | null> {
-    demandEver(context.caller, 'alias:read');
-    const source = sourceOf(departmentId, context);
-    const decision = await deskOf(context).decisions.find(departmentId, localId);
-    return decision && shown(source, decision);
+    const found = await decisionOn({ departmentId, localId }, context);
+    return found && shown(found.source, found.decision);
   }
 
   @Query(

@@ -27,6 +27,7 @@ export class IdentityDirectory {
   readonly subjects = new SubjectMemory();
   readonly decisions: StationDecisions;
   readonly #registry: SourceRegistry;
+  readonly #others: SubjectMemory;
   readonly #lastKnown: (departmentId: string) => Promise<KnownDirectory | null>;
   readonly #indexes = new Map<string, StationIndex>();
   readonly #loading = new Map<string, Promise<StationIndex>>();
@@ -36,18 +37,22 @@ export class IdentityDirectory {
   /**
    * @param lastKnown what the replica holds of a department's directory, for when the department is silent
    * @param decisions whose numbers are whose because a person said so
+   * @param others which names and numbers belong to others too; what has been seen here when not given
    */
   constructor({
     registry,
     lastKnown = () => Promise.resolve(null),
     decisions = NO_DECISIONS,
+    others,
   }: {
     readonly registry: SourceRegistry;
+    readonly others?: SubjectMemory;
     readonly lastKnown?: (departmentId: string) => Promise<KnownDirectory | null>;
     readonly decisions?: StationDecisions;
   }) {
     this.#registry = registry;
     this.decisions = decisions;
+    this.#others = others ?? this.subjects;
     this.#lastKnown = lastKnown;
   }
 
@@ -106,7 +111,7 @@ export class IdentityDirectory {
   }
 
   #groundsFor({ department }: DepartmentSource, index: StationIndex): MatchingGrounds {
-    return { index, subjects: this.subjects, decided: this.decisions.of(department.id) };
+    return { index, subjects: this.#others, decided: this.decisions.of(department.id) };
   }
 
   async #firstLoad(source: DepartmentSource, scope: CallScope): Promise<StationIndex> {

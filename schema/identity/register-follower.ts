@@ -92,8 +92,11 @@ export class RegisterFollower {
   /** A record that has another code now, or none, no longer speaks for the one that it had. */
   #moved(recordId: string, creditCode: CreditCode | null): void {
     const before = this.#codes.get(recordId);
-    if (before !== undefined && before !== creditCode) this.#subjects.forget(before);
     if (creditCode === null) this.#codes.delete(recordId);
     else this.#codes.set(recordId, creditCode);
+    if (before === undefined || before === creditCode) return;
+    // Another record of the register may still speak for it.
+    for (const code of this.#codes.values()) if (code === before) return;
+    this.#subjects.forget(before);
   }
 }

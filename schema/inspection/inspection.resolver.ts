@@ -1,5 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { HubContext } from '../context.ts';
+import { contextOf, type HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { maskPlate, maskVin } from '../masking.ts';
 import type { ProcessSample, VehicleRecord } from '../records.ts';
@@ -32,9 +32,10 @@ export class VehicleEmissionTestResolver {
   /** An error, not an empty list, when the department does not give the series: no data is not "no emissions". */
   @FieldResolver()
   async processSeries(
-    @Root() { provenance }: InspectionNode,
-    @Ctx() { loaders }: HubContext,
+    @Root() { provenance, institution }: InspectionNode,
+    @Ctx() context: HubContext,
   ): Promise<readonly ProcessSample[]> {
+    const { loaders } = contextOf(institution, context);
     const [answer] = (await loaders.processSeries.get(provenance.departmentId)?.load(provenance.sourceRecordId)) ?? [];
     const [series] = answer?.records ?? [];
     if (series !== undefined) return series.samples;

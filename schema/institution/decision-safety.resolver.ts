@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import type { HubContext } from '../context.ts';
+import { contextOf, type HubContext } from '../context.ts';
 import type { DecisionSafety } from '../coverage/coverage.type.ts';
 import type { CoverageEntry } from '../department-answer.ts';
 import { bilingual } from '../description.ts';
@@ -40,8 +40,8 @@ function standsAgainst(entry: CoverageEntry, oldest: Date): boolean {
 export class DecisionSafetyResolver {
   @FieldResolver()
   async decisionSafety(
-    @Root() { creditCode }: InstitutionNode,
-    @Ctx() { loaders, clock }: HubContext,
+    @Root() institution: InstitutionNode,
+    @Ctx() context: HubContext,
     @Arg('maxAgeSeconds', () => Int, bilingual('How old an answer may be.', '可接受的数据时龄(秒)'))
     maxAgeSeconds: number,
     @Arg('facets', () => [FacetEnum], {
@@ -51,6 +51,8 @@ export class DecisionSafetyResolver {
     facets?: Facet[] | null,
   ): Promise<DecisionSafety> {
     checkMaxAge(maxAgeSeconds);
+    const { creditCode } = institution;
+    const { loaders } = contextOf(institution, context);
     const needed = facets === undefined || facets === null || facets.length === 0 ? null : facets;
     for (const facet of needed ?? []) {
       const ask = ASK[facet];
@@ -58,7 +60,8 @@ export class DecisionSafetyResolver {
       void ask(loaders, creditCode);
     }
     const coverage = await loaders.coverage.of(creditCode);
-    const oldest = new Date(clock.now().getTime() - maxAgeSeconds * 1000);
+    // A decision is taken now, also on what was known at another time.
+    const oldest = new Date(context.clock.now().getTime() - maxAgeSeconds * 1000);
     const reasons = coverage.filter(
       (entry) => (needed === null || needed.includes(entry.facet)) && standsAgainst(entry, oldest),
     );

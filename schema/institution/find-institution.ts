@@ -10,15 +10,15 @@ import { institutionNode, type InstitutionNode } from './institution-node.ts';
  */
 export async function findInstitution(
   creditCode: CreditCode,
-  { loaders }: Pick<HubContext, 'loaders'>,
+  { loaders, asOf }: Pick<HubContext, 'loaders' | 'asOf'>,
 ): Promise<InstitutionNode | null> {
   const registration = await loaders.registration(creditCode);
   const [record] = registration.records;
-  if (record !== undefined) return institutionNode(creditCode, record);
+  if (record !== undefined) return institutionNode(creditCode, record, asOf);
   if (['LIVE', 'REPLICA'].includes(registration.coverage.status)) return null;
   const answers = await loaders.institutions(creditCode);
   const [known] = answers.flatMap((answer) => answer.records);
-  if (known !== undefined) return institutionNode(creditCode, known);
+  if (known !== undefined) return institutionNode(creditCode, known, asOf);
   failIfSilent(answers);
   return null;
 }

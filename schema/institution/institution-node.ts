@@ -11,6 +11,8 @@ export interface InstitutionNode {
   /** GB/T 2260 six digits. */
   readonly regionCode: RegionCode;
   readonly address: string | null;
+  /** null: as it is. Else it and everything of it is shown as the hub knew it then. */
+  readonly asOf: Date | null;
 }
 
 /** Digits 3-8 of the credit code: the division of the registering authority (GB 32100-2015). */
@@ -31,6 +33,7 @@ function regionOfRecord(creditCode: CreditCode, regionCode: string | null): Regi
 export function institutionNode(
   creditCode: CreditCode,
   record: Pick<InstitutionRecord, 'name' | 'kinds' | 'status' | 'regionCode' | 'address'>,
+  asOf: Date | null = null,
 ): InstitutionNode {
   return {
     creditCode,
@@ -39,5 +42,6 @@ export function institutionNode(
     status: record.status,
     regionCode: regionOfRecord(creditCode, record.regionCode),
     address: record.address,
+    asOf,
   };
 }

@@ -1,6 +1,6 @@
 /** The parts of an institution that come in pages. */
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import type { HubContext } from '../context.ts';
+import { contextOf, type HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import { InspectionConnection, type InspectionNode } from '../inspection/inspection.type.ts';
 import { mergePenalties } from '../penalty/merge-penalties.ts';
@@ -34,7 +34,13 @@ export class InstitutionPagesResolver {
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
   ): Promise<Connection<InspectionNode>> {
-    return inspectionsOf(institution, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null, context);
+    return inspectionsOf(
+      institution,
+      filter ?? {},
+      first ?? DEFAULT_FIRST,
+      after ?? null,
+      contextOf(institution, context),
+    );
   }
 
   @FieldResolver(() => ReportConnection, bilingual('Reports on the registers, newest first.', '报告'))
@@ -46,7 +52,7 @@ export class InstitutionPagesResolver {
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
   ): Promise<Connection<Report>> {
-    return reportsOf(institution, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null, context);
+    return reportsOf(institution, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null, contextOf(institution, context));
   }
 
   @FieldResolver(
@@ -54,14 +60,15 @@ export class InstitutionPagesResolver {
     bilingual('Administrative penalties of all departments, latest first.', '行政处罚'),
   )
   async penalties(
-    @Root() { creditCode }: InstitutionNode,
-    @Ctx() { loaders }: HubContext,
+    @Root() institution: InstitutionNode,
+    @Ctx() context: HubContext,
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
   ): Promise<Connection<Penalty>> {
     const query = newestFirstQuery(first ?? DEFAULT_FIRST, after ?? null);
     dayToContinueFrom(query);
-    const answers = await loaders.facet('penalties', creditCode, {});
+    const { loaders } = contextOf(institution, context);
+    const answers = await loaders.facet('penalties', institution.creditCode, {});
     const penalties = mergePenalties(answers.flatMap((answer) => answer.records)).map(penaltyOf);
     return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);
   }

@@ -2,10 +2,11 @@ import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphq
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { Conflict } from '../conflict/conflict.type.ts';
 import { findConflicts } from '../conflict/find-conflicts.ts';
-import type { HubContext } from '../context.ts';
+import { contextOf, type HubContext } from '../context.ts';
 import type { Coverage } from '../coverage/coverage.type.ts';
 import { bilingual } from '../description.ts';
 import { QualificationSchemeEnum } from '../enums.ts';
+import { HubError } from '../errors.ts';
 import type { Facility } from '../facility/facility.type.ts';
 import { listEntryOf, type ListEntry } from '../list-entry/list-entry.type.ts';
 import type { ProvenanceRecord, QualificationRecord, QualificationScheme } from '../records.ts';
@@ -40,9 +41,23 @@ export class InstitutionResolver {
       ),
     })
     maxAgeSeconds?: number | null,
+    @Arg('asOf', () => DateTimeScalar, {
+      nullable: true,
+      ...bilingual(
+        'Everything of it as the hub knew it then, from the hub’s own copy; no department is asked. Not in the future, and not together with maxAgeSeconds.',
+        '按该时点中枢所掌握的信息回答，只读副本，不向部门查询；不得晚于当前时间，不可与maxAgeSeconds同用',
+      ),
+    })
+    asOf?: Date | null,
   ): Promise<InstitutionNode | null> {
-    context.loaders.acceptAge(creditCode, maxAgeSeconds);
-    return findInstitution(creditCode, context);
+    if (asOf === null || asOf === undefined) {
+      context.loaders.acceptAge(creditCode, maxAgeSeconds);
+      return findInstitution(creditCode, context);
+    }
+    if (maxAgeSeconds !== null && maxAgeSeconds !== undefined)
+      throw new HubError('INPUT_INVALID', 'What was known at a time has no age: give "asOf" or "maxAgeSeconds".');
+    if (asOf > context.clock.now()) throw new HubError('INPUT_INVALID', '"asOf" must not lie in the future.');
+    return findInstitution(creditCode, context.knownAt(asOf));
   }
 
   @FieldResolver()
@@ -51,17 +66,17 @@ export class InstitutionResolver {
   }
 
   @FieldResolver()
-  aliases(@Root() { creditCode }: InstitutionNode, @Ctx() context: HubContext): Promise<readonly InstitutionAlias[]> {
-    return aliasesOf(creditCode, context);
+  aliases(@Root() institution: InstitutionNode, @Ctx() context: HubContext): Promise<readonly InstitutionAlias[]> {
+    return aliasesOf(institution.creditCode, contextOf(institution, context));
   }
 
   @FieldResolver()
   async qualifications(
-    @Root() { creditCode }: InstitutionNode,
-    @Ctx() { loaders, clock }: HubContext,
+    @Root() institution: InstitutionNode,
+    @Ctx() context: HubContext,
     @Arg('at', () => DateTimeScalar, {
       nullable: true,
-      ...bilingual('The time whose truth is asked for; now when not given.', '时点'),
+      ...bilingual('The time whose truth is asked for; when not given, now, or the asOf of the institution.', '时点'),
     })
     at?: Date | null,
     @Arg('scheme', () => QualificationSchemeEnum, { nullable: true, ...bilingual('Of this kind only.', '资质类别') })
@@ -72,24 +87,23 @@ export class InstitutionResolver {
     })
     knownAt?: Date | null,
   ): Promise<readonly QualificationRecord[]> {
-    const answers = await loaders.facet('qualifications', creditCode, NO_TERMS);
+    const { loaders, clock } = contextOf(institution, context);
+    const answers = await loaders.facet('qualifications', institution.creditCode, NO_TERMS);
     const versions = answers.flatMap((answer) => answer.records);
     const now = clock.now();
     return qualificationsAt(versions, at ?? now, knownAt ?? now).filter((each) => !scheme || each.scheme === scheme);
   }
 
   @FieldResolver()
-  async facilities(
-    @Root() { creditCode }: InstitutionNode,
-    @Ctx() { loaders }: HubContext,
-  ): Promise<readonly Facility[]> {
-    return (await loaders.facet('facilities', creditCode, NO_TERMS)).flatMap((answer) => answer.records);
+  async facilities(@Root() institution: InstitutionNode, @Ctx() context: HubContext): Promise<readonly Facility[]> {
+    const { loaders } = contextOf(institution, context);
+    return (await loaders.facet('facilities', institution.creditCode, NO_TERMS)).flatMap((answer) => answer.records);
   }
 
   @FieldResolver()
   async listEntries(
-    @Root() { creditCode }: InstitutionNode,
-    @Ctx() { loaders, clock }: HubContext,
+    @Root() institution: InstitutionNode,
+    @Ctx() context: HubContext,
     @Arg('activeOnly', () => Boolean, {
       defaultValue: true,
       nullable: true,
@@ -97,8 +111,9 @@ export class InstitutionResolver {
     })
     activeOnly: boolean | null,
   ): Promise<readonly ListEntry[]> {
+    const { loaders, clock } = contextOf(institution, context);
     const today = calendarDateOf(clock.now());
-    return (await loaders.facet('listEntries', creditCode, NO_TERMS))
+    return (await loaders.facet('listEntries', institution.creditCode, NO_TERMS))
       .flatMap((answer) => answer.records)
       .map((record) => listEntryOf(record, today))
       .filter((entry) => entry.active || activeOnly === false)
@@ -106,11 +121,8 @@ export class InstitutionResolver {
   }
 
   @FieldResolver()
-  async conflicts(
-    @Root() { creditCode }: InstitutionNode,
-    @Ctx() { loaders }: HubContext,
-  ): Promise<readonly Conflict[]> {
-    const answers = await loaders.institutions(creditCode);
+  async conflicts(@Root() institution: InstitutionNode, @Ctx() context: HubContext): Promise<readonly Conflict[]> {
+    const answers = await contextOf(institution, context).loaders.institutions(institution.creditCode);
     return findConflicts(
       answers.flatMap(({ coverage, records }) =>
         records.map((record) => ({ department: coverage.department, record })),
@@ -119,16 +131,17 @@ export class InstitutionResolver {
   }
 
   @FieldResolver()
-  coverage(@Root() { creditCode }: InstitutionNode, @Ctx() { loaders }: HubContext): Promise<readonly Coverage[]> {
-    return loaders.coverage.of(creditCode);
+  coverage(@Root() institution: InstitutionNode, @Ctx() context: HubContext): Promise<readonly Coverage[]> {
+    return contextOf(institution, context).loaders.coverage.of(institution.creditCode);
   }
 
   @FieldResolver()
   async provenance(
-    @Root() { creditCode }: InstitutionNode,
-    @Ctx() { loaders }: HubContext,
+    @Root() institution: InstitutionNode,
+    @Ctx() context: HubContext,
   ): Promise<readonly ProvenanceRecord[]> {
-    return (await loaders.institutions(creditCode)).flatMap(({ records }) =>
+    const { loaders } = contextOf(institution, context);
+    return (await loaders.institutions(institution.creditCode)).flatMap(({ records }) =>
       records.map((record) => record.provenance),
     );
   }

@@ -5,14 +5,19 @@ import type { FeedStateDocument, ReplicaModels } from './replica-models.ts';
 
 export type FeedState = Omit<FeedStateDocument, '_id'>;
 
-const NEVER: FeedState = {
+/** Of a feed that nobody has read. */
+export const NEVER_READ: FeedState = {
   watermark: null,
   syncedAt: null,
   loadedAt: null,
+  firstLoadedAt: null,
   reconciledAt: null,
   drift: null,
   lastErrorCode: null,
   lastErrorAt: null,
+  filesTakenAt: null,
+  unattributed: 0,
+  timeliness: null,
 };
 
 export class FeedStates {
@@ -23,12 +28,12 @@ export class FeedStates {
   }
 
   async of(feed: Feed): Promise<FeedState> {
-    return { ...NEVER, ...(await this.#states.findById(feed).lean<FeedStateDocument>()) };
+    return { ...NEVER_READ, ...(await this.#states.findById(feed).lean<FeedStateDocument>()) };
   }
 
   async all(): Promise<ReadonlyMap<Feed, FeedState>> {
     const documents = await this.#states.find().lean<FeedStateDocument[]>();
-    return new Map(documents.map(({ _id, ...state }) => [_id, { ...NEVER, ...state }]));
+    return new Map(documents.map(({ _id, ...state }) => [_id, { ...NEVER_READ, ...state }]));
   }
 
   /**
@@ -42,6 +47,7 @@ export class FeedStates {
       { _id: feed },
       {
         $max: { syncedAt: beganAt, ...(watermark !== null && { watermark }), ...(wasFull && { loadedAt: beganAt }) },
+        ...(wasFull && { $min: { firstLoadedAt: beganAt } }),
         $set: { lastErrorCode: null },
       },
       { upsert: true },
@@ -50,6 +56,20 @@ export class FeedStates {
 
   async noteFailure(feed: Feed, at: Date, code: HubErrorCode): Promise<void> {
     await this.#states.updateOne({ _id: feed }, { $set: { lastErrorCode: code, lastErrorAt: at } }, { upsert: true });
+  }
+
+  /** A file brings records of the feed. */
+  async noteFile(feed: Feed, at: Date): Promise<void> {
+    await this.#states.updateOne({ _id: feed }, { $max: { filesTakenAt: at } }, { upsert: true });
+  }
+
+  /** Nothing of the files up to then is still only theirs; a later one stands. */
+  async noteFilesSettled(feed: Feed, takenAt: Date): Promise<void> {
+    await this.#states.updateOne({ _id: feed, filesTakenAt: takenAt }, { $set: { filesTakenAt: null } });
+  }
+
+  async noteSummary(feed: Feed, summary: Partial<Pick<FeedState, 'unattributed' | 'timeliness'>>): Promise<void> {
+    await this.#states.updateOne({ _id: feed }, { $set: summary }, { upsert: true });
   }
 
   async noteReconciled(feed: Feed, at: Date, drift: NonNullable<FeedState['drift']>): Promise<void> {

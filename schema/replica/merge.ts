@@ -21,12 +21,19 @@ export interface Observation {
 export interface Seen extends Observation {
   /** When the hub began to ask, by its own clock: a later question has the later truth. */
   readonly observedAt: Date;
+  /** When the hub learned of it: later than it was observed where a file brought it. */
+  readonly recordedAt: Date;
   /** '' for a record that is gone. */
   readonly hash: string;
 }
 
-export function seen(observation: Observation, observedAt: Date): Seen {
-  return { ...observation, observedAt, hash: observation.record === null ? '' : contentHash(observation.record) };
+export function seen(observation: Observation, observedAt: Date, recordedAt: Date): Seen {
+  return {
+    ...observation,
+    observedAt,
+    recordedAt,
+    hash: observation.record === null ? '' : contentHash(observation.record),
+  };
 }
 
 type Standing = Pick<Seen, 'observedAt' | 'updatedAt' | 'hash'>;

@@ -36,6 +36,11 @@ export class Quarantine {
     await this.#quarantine.deleteMany({ feed, recordId: { $in: [...recordIds] } });
   }
 
+  /** Everything has been read since then: what was not seen is there no longer, or can be read. */
+  async releaseUnseenSince(feed: Feed, readAt: Date): Promise<void> {
+    await this.#quarantine.deleteMany({ feed, lastSeenAt: { $lt: readAt } });
+  }
+
   /** Of these records the ones that could not be read when they were last seen. */
   async among(feed: Feed, recordIds: readonly string[]): Promise<readonly QuarantinedRecord[]> {
     if (recordIds.length === 0) return [];

@@ -7,8 +7,13 @@ import type {
   SubjectKey,
   SubjectReference,
 } from '../ports.ts';
-import { feedOf, type Feed } from './facts.ts';
+import { feedOf, type Feed, type RecordKeys } from './facts.ts';
 import type { ReplicaDocument, ReplicaModels } from './replica-models.ts';
+
+type Records = Pick<ReplicaModels, 'records'>;
+
+/** Of all records only some: those that only a file has shown, or those that have not changed since a time. */
+export type Restriction = { readonly isFromFile: true } | { readonly recordedAt: { readonly $lte: Date } };
 
 /** Positions 9-17 of a credit code are the organization code (GB 32100-2015). */
 export const subjectKeysOf = ({ creditCode, localIds }: SubjectReference): readonly SubjectKey[] => [
@@ -34,63 +39,87 @@ const isAlsoByCode = (feed: Feed): boolean => feed.endsWith('|penalties');
 const askedKey = (creditCode: string, localIds: readonly string[]): SubjectKey =>
   `asked:${[creditCode, ...[...localIds].sort()].join(' ')}`;
 
-type Window = Partial<InspectionRequest> & Partial<Pick<ReportRequest, 'number'>>;
-
-const dayOrInstant = (bound: Date | string): string => (typeof bound === 'string' ? bound : bound.toISOString());
-
 /** Reads of which a department is asked for the newest few; all others are asked for whole. */
 export const isWindowed = (read: ReplicatedRead): boolean => read === 'inspections' || read === 'reports';
 
-type Found = Pick<ReplicaDocument, 'recordId' | 'record' | 'subjects'>;
-const SHOWN = { _id: 0, recordId: 1, record: 1, subjects: 1 } as const;
+/** The part of a list that is asked for; null = no bound. */
+export interface Window {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly equal: Partial<Omit<RecordKeys, 'sortKey'>>;
+  /** 0 = all. */
+  readonly limit: number;
+}
 
-/** The record as a read gives it. */
-const factsOf = <K extends ReplicatedRead>(found: readonly Found[]): SourceReads[K]['record'][] =>
+type AnyTerms = Partial<InspectionRequest> & Partial<Pick<ReportRequest, 'number'>>;
+
+const bound = (value: Date | string | null | undefined): string | null =>
+  value instanceof Date ? value.toISOString() : (value ?? null);
+
+export function windowOf(request: SubjectReference): Window {
+  const { from, to, vin, result, number, limit } = request as AnyTerms & SubjectReference;
+  const equal = {
+    ...(typeof vin === 'string' && { vin }),
+    ...(typeof result === 'string' && { result }),
+    ...(typeof number === 'string' && { number }),
+  };
+  return { from: bound(from), to: bound(to), equal, limit: limit ?? 0 };
+}
+
+export interface Found {
+  readonly recordId: string;
+  readonly subjects: readonly SubjectKey[];
+  readonly sortKey: string;
+  readonly record: ReplicaDocument['record'];
+}
+const SHOWN = { _id: 0, recordId: 1, record: 1, subjects: 1, sortKey: 1 } as const;
+
+/** The records as a read gives them. */
+export const factsOf = <K extends ReplicatedRead>(found: readonly Found[]): SourceReads[K]['record'][] =>
   found.flatMap(({ record }) => (record === null ? [] : [record as SourceReads[K]['record']]));
 
-async function window(
-  { records }: Pick<ReplicaModels, 'records'>,
+/** What is held for one request, newest first. */
+export async function findHeld(
+  { records }: Records,
   feed: Feed,
   request: SubjectReference,
+  restriction: Restriction | null = null,
 ): Promise<readonly Found[]> {
-  const { from, to, vin, result, number, limit } = request as Window & SubjectReference;
-  const sortKey = {
-    ...(from !== null && from !== undefined && { $gte: dayOrInstant(from) }),
-    ...(to !== null && to !== undefined && { $lte: dayOrInstant(to) }),
-  };
-  return records
+  const { from, to, equal, limit } = windowOf(request);
+  const sortKey = { ...(from !== null && { $gte: from }), ...(to !== null && { $lte: to }) };
+  return await records
     .find(
       {
         feed,
         subjects: { $in: subjectKeysOf(request) },
         deleted: false,
         ...(Object.keys(sortKey).length > 0 && { sortKey }),
-        ...(typeof vin === 'string' && { vin }),
-        ...(typeof result === 'string' && { result }),
-        ...(typeof number === 'string' && { number }),
+        ...equal,
+        ...restriction,
       },
       SHOWN,
     )
     .sort({ sortKey: -1, recordId: 1 })
-    .limit(limit ?? 0)
+    .limit(limit)
     .lean<Found[]>();
 }
 
 /** @returns one list per request, same order */
 export async function readRecords<K extends ReplicatedRead>(
-  models: Pick<ReplicaModels, 'records'>,
+  models: Records,
   departmentId: string,
   read: K,
   requests: readonly SubjectReference[],
+  restriction: Restriction | null = null,
 ): Promise<readonly SourceReads[K]['record'][][]> {
   const feed = feedOf(departmentId, read);
   if (isWindowed(read)) {
-    const found = await Promise.all(requests.map((request) => window(models, feed, request)));
+    const found = await Promise.all(requests.map((request) => findHeld(models, feed, request, restriction)));
     return found.map((documents) => factsOf<K>(documents));
   }
   const keys = requests.map((request) => new Set(subjectKeysOf(request)));
   const found = await models.records
-    .find({ feed, subjects: { $in: keys.flatMap((own) => [...own]) }, deleted: false }, SHOWN)
+    .find({ feed, subjects: { $in: keys.flatMap((own) => [...own]) }, deleted: false, ...restriction }, SHOWN)
     .sort({ sortKey: -1, recordId: 1 })
     .lean<Found[]>();
   return keys.map((own) => factsOf<K>(found.filter(({ subjects }) => subjects.some((key) => own.has(key)))));
@@ -98,33 +127,18 @@ export async function readRecords<K extends ReplicatedRead>(
 
 /** Records under a number: reports by their number, certificates by theirs. @returns one list per number, same order */
 export async function readByNumber<K extends ReplicatedRead>(
-  { records }: Pick<ReplicaModels, 'records'>,
+  { records }: Records,
   departmentId: string,
   read: K,
   numbers: readonly string[],
+  restriction: Restriction | null = null,
 ): Promise<readonly SourceReads[K]['record'][][]> {
   const found = await records
-    .find({ feed: feedOf(departmentId, read), number: { $in: [...numbers] }, deleted: false }, { ...SHOWN, number: 1 })
+    .find(
+      { feed: feedOf(departmentId, read), number: { $in: [...numbers] }, deleted: false, ...restriction },
+      { ...SHOWN, number: 1 },
+    )
     .sort({ sortKey: -1, recordId: 1 })
     .lean<(Found & { number: string })[]>();
   return numbers.map((number) => factsOf<K>(found.filter((each) => each.number === number)));
-}
-
-/** What the hub held then: of each record the version that it believed at that time. */
-export async function readRecordsKnownAt<K extends ReplicatedRead>(
-  { records }: Pick<ReplicaModels, 'records'>,
-  departmentId: string,
-  read: K,
-  request: SubjectReference,
-  knownAt: Date,
-): Promise<readonly SourceReads[K]['record'][]> {
-  const held = await records
-    .find({ feed: feedOf(departmentId, read), subjects: { $in: subjectKeysOf(request) } })
-    .sort({ sortKey: -1, recordId: 1 })
-    .lean<ReplicaDocument[]>();
-  return held.flatMap((document) => {
-    const present = { recordedAt: document.recordedAt, record: document.deleted ? null : document.record };
-    const version = [...document.versions, present].findLast(({ recordedAt }) => recordedAt <= knownAt);
-    return version?.record ? [version.record] : [];
-  });
 }

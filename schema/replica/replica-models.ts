@@ -2,6 +2,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { HubErrorCode } from '../errors.ts';
 import type { SubjectKey } from '../ports.ts';
+import type { CalendarDate } from '../time/calendar-date.ts';
 import type { Feed, ReplicatedRecord } from './facts.ts';
 
 /** What the hub believed of a record from `recordedAt` until the next version. */
@@ -54,13 +55,29 @@ export interface FeedStateDocument {
   readonly watermark: Date | null;
   /** The replica held everything that the department held then, by the hub's clock. */
   readonly syncedAt: Date | null;
-  /** When the first full reading ended; null before. */
+  /** When the last full reading began that came to its end; null before the first. */
   readonly loadedAt: Date | null;
+  /** When the first one began: from then on the hub can say what it knew. */
+  readonly firstLoadedAt: Date | null;
   readonly reconciledAt: Date | null;
   /** What the last full comparison found. */
   readonly drift: { readonly missing: number; readonly extra: number; readonly changed: number } | null;
   readonly lastErrorCode: HubErrorCode | null;
   readonly lastErrorAt: Date | null;
+  /** When a file last brought records that the department's service had not shown; null where none ever did. */
+  readonly filesTakenAt: Date | null;
+  /** Records that cannot be read and never could, as of the last reading: nobody knows whom they concern. */
+  readonly unattributed: number;
+  /** How many penalties came in time, as of the last reading; null of feeds without a statutory time. */
+  readonly timeliness: FeedTimeliness | null;
+}
+
+export interface FeedTimeliness {
+  /** The day on which it was counted: the window ends there. */
+  readonly countedOn: CalendarDate;
+  /** Decisions within the window of which it can be said when they arrived. */
+  readonly judged: number;
+  readonly onTime: number;
 }
 
 /** A live answer that the replica has taken in: until when it need not be asked again is for the reader to say. */
@@ -129,10 +146,15 @@ export function replicaModels(connection: Connection) {
       watermark: instant,
       syncedAt: instant,
       loadedAt: instant,
+      // No default: null is smaller than every time, and the smallest is kept.
+      firstLoadedAt: Date,
       reconciledAt: instant,
       drift: { type: Schema.Types.Mixed, default: null },
       lastErrorCode: text,
       lastErrorAt: instant,
+      filesTakenAt: instant,
+      unattributed: { type: Number, default: 0 },
+      timeliness: { type: Schema.Types.Mixed, default: null },
     },
     { ...options, collection: 'replica_feeds' },
   );

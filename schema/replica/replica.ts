@@ -2,7 +2,6 @@
  * The hub's copy of what departments hold (design: replica and freshness). Written by the sync jobs and by live answers,
  * read when a question is patient enough or its department is silent.
  */
-import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type {
   DirectoryEntry,
@@ -13,32 +12,20 @@ import type {
   SubjectReference,
 } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
-import { feedOf, isProjected, readOf, type Feed } from './facts.ts';
+import { calendarDateOf } from '../time/calendar-date.ts';
+import { feedOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
+import { countTimeliness, countUnattributed } from './feed-summary.ts';
+import { fileAnswers, markAnswers, markOf, observationsIn, type Answer } from './live-answers.ts';
 import type { Observation } from './merge.ts';
 import { PendingRecords } from './pending-records.ts';
 import { Quarantine } from './quarantine.ts';
-import {
-  filedUnder,
-  isWindowed,
-  readByNumber,
-  readRecords,
-  readRecordsKnownAt,
-  subjectKeysOf,
-} from './read-records.ts';
+import { institutionsKnownAt, readKnownAt } from './read-known-at.ts';
+import { readByNumber, readRecords } from './read-records.ts';
 import { replicaModels, type AnswerMarkDocument, type ReplicaModels } from './replica-models.ts';
 import { writeRecords, type WriteCounts } from './write-records.ts';
 
 const STATES_ARE_KEPT_MS = 1_000;
-
-/** One name for a question, whoever puts it and however patient it is. */
-function markOf(feed: Feed, request: SubjectReference): string {
-  const asked = { ...request, localIds: [...request.localIds].sort(), maxAgeSeconds: undefined };
-  const terms = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([feed, terms]))
-    .digest('base64url');
-}
 
 export interface RecordDigest {
   readonly recordId: string;
@@ -69,6 +56,7 @@ export class Replica {
   /**
    * Takes in what a department was seen to hold.
    * @param observedAt when the hub began to ask
+   * @param recordedAt when it learned of it
    */
   async take(
     departmentId: string,
@@ -76,9 +64,12 @@ export class Replica {
     observedAt: Date,
     observations: readonly Observation[],
     malformed: readonly MalformedRecord[] = [],
+    recordedAt: Date = observedAt,
   ): Promise<WriteCounts> {
     const feed = feedOf(departmentId, read);
-    const counts = await writeRecords(this.models, feed, observedAt, observations);
+    // Noted first, so that no live answer is without what has been written.
+    if (observations.some(({ isFromFile }) => isFromFile)) await this.states.noteFile(feed, recordedAt);
+    const counts = await writeRecords(this.models, feed, observedAt, observations, recordedAt);
     await this.quarantine.release(
       feed,
       observations.map(({ recordId }) => recordId),
@@ -99,24 +90,20 @@ export class Replica {
     sets: readonly RecordSet<SourceReads[K]['record']>[],
   ): Promise<void> {
     const feed = feedOf(departmentId, read);
-    const whole = sets.flatMap((set, index) => {
+    const answers = sets.flatMap((set, index): Answer[] => {
       const request = requests[index];
-      return request === undefined || set.malformed.length > 0 ? [] : [{ request, set }];
+      return request === undefined ? [] : [{ request, set }];
     });
-    const observations = sets.flatMap((set) => set.records.map((record) => observationOf(record)));
+    const observations = await observationsIn(this.models, feed, read, askedAt, answers);
     await this.take(
       departmentId,
       read,
       askedAt,
-      [...observations, ...(isWindowed(read) ? [] : await this.#vanished(feed, askedAt, whole))],
-      sets.flatMap((set) => [...set.malformed]),
+      observations,
+      answers.flatMap(({ set }) => [...set.malformed]),
     );
-    await this.#file(feed, askedAt, requests, sets);
-    await this.#mark(
-      feed,
-      askedAt,
-      whole.map(({ request }) => request),
-    );
+    await fileAnswers(this.models, feed, askedAt, answers);
+    await markAnswers(this.models, feed, askedAt, answers);
   }
 
   /**
@@ -139,6 +126,22 @@ export class Replica {
       if (synced === null || answered === null) return synced ?? answered;
       return synced > answered ? synced : answered;
     });
+  }
+
+  /**
+   * Counts anew what is said of a feed as a whole; to be called when a reading has come to its end.
+   * @param hasChanged the reading found other facts than were held
+   */
+  async summarise(departmentId: string, read: ReplicatedRead, now: Date, hasChanged: boolean): Promise<void> {
+    const feed = feedOf(departmentId, read);
+    const { timeliness, firstLoadedAt } = await this.states.of(feed);
+    const today = calendarDateOf(now);
+    const isDue = read === 'penalties' && (hasChanged || timeliness?.countedOn !== today);
+    await this.states.noteSummary(feed, {
+      unattributed: await countUnattributed(this.models, feed),
+      ...(isDue && { timeliness: await countTimeliness(this.models, feed, firstLoadedAt, today) }),
+    });
+    this.#known = null;
   }
 
   /** The feeds' states, at most a second old: every question needs them. */
@@ -172,14 +175,45 @@ export class Replica {
     return await this.#withQuarantine(feedOf(departmentId, read), lists);
   }
 
-  /** What the hub believed at a time. */
-  knownAt<K extends ReplicatedRead>(
+  /** Records that only files have shown, one list per request; null where no file has brought any. */
+  async fromFiles<K extends ReplicatedRead>(
     departmentId: string,
     read: K,
-    request: SubjectReference,
-    knownAt: Date,
-  ): Promise<readonly SourceReads[K]['record'][]> {
-    return readRecordsKnownAt(this.models, departmentId, read, request, knownAt);
+    requests: readonly SubjectReference[],
+  ): Promise<readonly (readonly SourceReads[K]['record'][])[] | null> {
+    if (!(await this.#hasFiles(departmentId, read))) return null;
+    return await readRecords(this.models, departmentId, read, requests, { isFromFile: true });
+  }
+
+  async fromFilesByNumber<K extends ReplicatedRead>(
+    departmentId: string,
+    read: K,
+    numbers: readonly string[],
+  ): Promise<readonly (readonly SourceReads[K]['record'][])[] | null> {
+    if (!(await this.#hasFiles(departmentId, read))) return null;
+    return await readByNumber(this.models, departmentId, read, numbers, { isFromFile: true });
+  }
+
+  /** To be called when everything has been read: no answer needs the files any more once the service shows it all. */
+  async settleFiles(departmentId: string, read: ReplicatedRead): Promise<void> {
+    const feed = feedOf(departmentId, read);
+    const { filesTakenAt } = await this.states.of(feed);
+    if (filesTakenAt === null || (await this.models.records.exists({ feed, isFromFile: true, deleted: false }))) return;
+    await this.states.noteFilesSettled(feed, filesTakenAt);
+  }
+
+  /**
+   * What the hub believed at a time, one set per request. Of records that could not be read then, those are named that
+   * have not been read since either.
+   */
+  async answerKnownAt<K extends ReplicatedRead>(
+    departmentId: string,
+    read: K,
+    requests: readonly SubjectReference[],
+    asOf: Date,
+  ): Promise<readonly RecordSet<SourceReads[K]['record']>[]> {
+    const lists = await readKnownAt(this.models, departmentId, read, requests, asOf);
+    return await this.#withQuarantine(feedOf(departmentId, read), lists, asOf);
   }
 
   /** What local numbers are matched with, as the replica holds it; null before a department's first full reading. */
@@ -190,12 +224,12 @@ export class Replica {
     const held = await this.models.records
       .find({ feed, deleted: false }, { record: 1 })
       .lean<{ record: InstitutionRecord | null }[]>();
-    const entries = held.flatMap(({ record }): DirectoryEntry[] => {
-      if (record?.localId == null) return [];
-      const { localId, name, regionCode, cmaNumbers, creditCode } = record;
-      return [{ localId, name, regionCode, cmaNumbers, creditCode }];
-    });
-    return { asOf: state.syncedAt, entries };
+    return { asOf: state.syncedAt, entries: directoryEntriesOf(held.flatMap(({ record }) => record ?? [])) };
+  }
+
+  /** What local numbers were matched with at a time. */
+  async directoryKnownAt(departmentId: string, asOf: Date): Promise<DirectoryEntry[]> {
+    return directoryEntriesOf(await institutionsKnownAt(this.models, departmentId, asOf));
   }
 
   /** Every record that the department has shown and that is not gone, for comparing; in no particular order. */
@@ -209,87 +243,35 @@ export class Replica {
       .cursor();
   }
 
+  async #hasFiles(departmentId: string, read: ReplicatedRead): Promise<boolean> {
+    const state = (await this.knownStates()).get(feedOf(departmentId, read));
+    return (state?.filesTakenAt ?? null) !== null;
+  }
+
+  /** @param asOf what could not be read at that time; null = now */
   async #withQuarantine<T extends SourceReads[ReplicatedRead]['record']>(
     feed: Feed,
     lists: readonly (readonly T[])[],
+    asOf: Date | null = null,
   ): Promise<RecordSet<T>[]> {
     const ids = lists.flatMap((records) => records.map(({ provenance }) => provenance.sourceRecordId));
-    const unreadable = new Map((await this.quarantine.among(feed, ids)).map((each) => [each.recordId, each]));
+    const among = await this.quarantine.among(feed, ids);
+    const then = among.filter(({ firstSeenAt }) => asOf === null || firstSeenAt <= asOf);
+    const unreadable = new Map(then.map((each) => [each.recordId, each]));
+    const unattributed =
+      asOf === null
+        ? (await this.knownStates()).get(feed)?.unattributed
+        : await countUnattributed(this.models, feed, asOf);
     return lists.map((records) => ({
       records,
       malformed: records.flatMap(({ provenance }) => unreadable.get(provenance.sourceRecordId) ?? []),
+      ...(unattributed && { unattributed }),
     }));
-  }
-
-  /** Records that the replica files under the requests and that whole, later answers no longer have. */
-  async #vanished(
-    feed: Feed,
-    askedAt: Date,
-    answers: readonly {
-      readonly request: SubjectReference;
-      readonly set: RecordSet<SourceReads[ReplicatedRead]['record']>;
-    }[],
-  ): Promise<Observation[]> {
-    const present = new Set(
-      answers.flatMap(({ set }) => set.records.map((record) => record.provenance.sourceRecordId)),
-    );
-    const keys = answers.flatMap(({ request }) => [...subjectKeysOf(request)]);
-    const held = await this.models.records
-      .find(
-        { feed, subjects: { $in: keys }, deleted: false, isFromFile: false, observedAt: { $lt: askedAt } },
-        { recordId: 1 },
-      )
-      .lean<{ recordId: string }[]>();
-    return held
-      .filter(({ recordId }) => !present.has(recordId))
-      .map(({ recordId }) => ({ recordId, updatedAt: null, subjects: null, record: null }));
-  }
-
-  /** Files records of live answers under what they were asked by, unless the same question finds them already. */
-  async #file(
-    feed: Feed,
-    askedAt: Date,
-    requests: readonly SubjectReference[],
-    sets: readonly RecordSet<SourceReads[ReplicatedRead]['record']>[],
-  ): Promise<void> {
-    const operations = sets.flatMap((set, index) => {
-      const request = requests[index];
-      if (request === undefined || set.records.length === 0) return [];
-      const [key, known] = [filedUnder(feed, request), [...subjectKeysOf(request)]];
-      return set.records.map(({ provenance }) => ({
-        updateOne: {
-          // What has been heard since knows better.
-          filter: {
-            _id: `${feed}|${provenance.sourceRecordId}`,
-            subjects: { $nin: known },
-            observedAt: { $lte: askedAt },
-          },
-          update: {
-            $addToSet: { subjects: key },
-            $inc: { revision: 1 },
-            ...(isProjected(readOf(feed)) && { $set: { pending: true } }),
-          },
-        },
-      }));
-    });
-    if (operations.length > 0) await this.models.records.bulkWrite(operations, { ordered: false });
-  }
-
-  async #mark(feed: Feed, asOf: Date, requests: readonly SubjectReference[]): Promise<void> {
-    if (requests.length === 0) return;
-    await this.models.marks.bulkWrite(
-      requests.map((request) => ({
-        updateOne: { filter: { _id: markOf(feed, request) }, update: { $max: { asOf } }, upsert: true },
-      })),
-      { ordered: false },
-    );
   }
 }
 
-const observationOf = (record: SourceReads[ReplicatedRead]['record']): Observation => ({
-  recordId: record.provenance.sourceRecordId,
-  // Where the department names no time of change, the record carries the time of the reply.
-  updatedAt: record.provenance.asOf < record.provenance.fetchedAt ? record.provenance.asOf : null,
-  subjects: null,
-  record,
-});
+function directoryEntriesOf(institutions: readonly InstitutionRecord[]): DirectoryEntry[] {
+  return institutions.flatMap(({ localId, name, regionCode, cmaNumbers, creditCode }) =>
+    localId === null ? [] : [{ localId, name, regionCode, cmaNumbers, creditCode }],
+  );
+}

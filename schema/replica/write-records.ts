@@ -38,7 +38,7 @@ function flag(feed: Feed, held: Held): Partial<ReplicaDocument> {
 }
 
 function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
-  const { recordId, record, subjects, updatedAt, observedAt, hash } = sighting;
+  const { recordId, record, subjects, updatedAt, observedAt, recordedAt, hash } = sighting;
   const keys = record === null ? { sortKey: '', number: null, vin: null, result: null } : keysFor(feed, record);
   return {
     _id: `${feed}|${recordId}`,
@@ -49,7 +49,7 @@ function newDocument(feed: Feed, sighting: Seen): ReplicaDocument {
     hash,
     updatedAt,
     observedAt,
-    recordedAt: observedAt,
+    recordedAt,
     changedAt: changeTime(sighting),
     deleted: record === null,
     isFromFile: sighting.isFromFile ?? false,
@@ -92,7 +92,7 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
     const isUnfiled = held.subjects.length === 0 && subjects.length > 0;
     return { outcome: 'unchanged', operation: isUnfiled ? update({ subjects, ...flag(feed, held) }, null) : null };
   }
-  const { record, hash, observedAt, updatedAt, isFromFile = false } = sighting;
+  const { record, hash, observedAt, recordedAt, updatedAt, isFromFile = false } = sighting;
   if (hash === standing.hash) {
     if (record === null) return { outcome: 'unchanged', operation: update({ observedAt, updatedAt, subjects }, null) };
     const isFiledAsBefore = sameSubjects(held, sighting);
@@ -104,7 +104,7 @@ function stepFor(feed: Feed, held: Held | undefined, sighting: Seen): Step {
       operation: update({ observedAt, updatedAt, subjects, ...received }, null),
     };
   }
-  const now = { observedAt, updatedAt, recordedAt: observedAt, changedAt: changeTime(sighting), ...flag(feed, held) };
+  const now = { observedAt, updatedAt, recordedAt, changedAt: changeTime(sighting), ...flag(feed, held) };
   const replaced: RecordVersion = { recordedAt: held.recordedAt, record: held.deleted ? null : held.record };
   if (record === null) {
     return { outcome: 'removed', operation: update({ deleted: true, ...now }, replaced) };
@@ -143,14 +143,16 @@ async function writeBatch(
 
 /**
  * @param observedAt when the hub began to ask for what it then saw, by its own clock
+ * @param recordedAt when it learned of it
  */
 export async function writeRecords(
   { records }: Pick<ReplicaModels, 'records'>,
   feed: Feed,
   observedAt: Date,
   observations: readonly Observation[],
+  recordedAt: Date = observedAt,
 ): Promise<WriteCounts> {
-  const sightings = strongest(observations.map((observation) => seen(observation, observedAt)));
+  const sightings = strongest(observations.map((observation) => seen(observation, observedAt, recordedAt)));
   const outcomes = new Map<string, Outcome>();
   for (let start = 0; start < sightings.length; start += BATCH) {
     await writeBatch(records, feed, sightings.slice(start, start + BATCH), outcomes);

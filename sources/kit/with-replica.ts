@@ -19,6 +19,7 @@ import {
 import { isFreshEnough } from '../../schema/replica/max-age.ts';
 import { withinPatience } from '../../schema/replica/patience.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
+import { addFileRecords } from './add-file-records.ts';
 import type { MaxAges } from './freshness.ts';
 
 export interface ReplicaOptions {
@@ -62,6 +63,12 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
   };
   const fromReplica = <T>(nothing: T, ask: () => Promise<T>): Promise<T> =>
     orNothing(nothing, () => withinPatience(ask, options.patienceMs));
+
+  /** Only a department that answers leaves open what files have shown beside. */
+  const fromFiles = async <T>(
+    reply: SourceAnswer<unknown>,
+    find: () => Promise<readonly (readonly T[])[] | null>,
+  ): Promise<readonly (readonly T[])[] | null> => (reply.status === 'LIVE' ? await fromReplica(null, find) : null);
 
   const learn = (work: () => Promise<void>): void => {
     const done = orNothing(undefined, async () => {
@@ -143,7 +150,13 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
         if (reply.status === 'LIVE') {
           learn(() => replica.takeAnswers(departmentId, read, askedAt, asked, reply.sets));
         }
-        return reply;
+        const limits = asked.map((request) => ('limit' in request ? Number(request.limit) : null));
+        return addFileRecords(
+          read,
+          reply,
+          await fromFiles(reply, () => replica.fromFiles(departmentId, read, asked)),
+          limits,
+        );
       },
     );
   };
@@ -166,7 +179,12 @@ export function withReplica(source: DepartmentSource, replica: Replica, options:
       numbers.map(() => patienceOf(read, null)),
       // The records of a look-up by number are those of the facet's read.
       (positions) => replica.answerByNumber(departmentId, kept, numbersAt(positions)),
-      (positions) => source.read(read, numbersAt(positions), scope),
+      async (positions) => {
+        const asked = numbersAt(positions);
+        const reply: SourceAnswer<Rec<K>> = await source.read(read, asked, scope);
+        const known = await fromFiles(reply, () => replica.fromFilesByNumber(departmentId, kept, asked));
+        return addFileRecords(kept, reply, known, []);
+      },
     );
   };
 

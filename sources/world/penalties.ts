@@ -2,7 +2,7 @@
 import { addDays, addMonths } from '../../schema/time/calendar-date.ts';
 import type { CalendarDate } from '../../schema/time/calendar-date.ts';
 import { AUTHORITIES } from './authorities.ts';
-import { day, daysBetween, later } from './clock.ts';
+import { day, daysBetween, LAST_DAY, later } from './clock.ts';
 import { Dice } from './random.ts';
 import type { WorldInstitution, WorldPenalty } from './types.ts';
 import { VIOLATIONS } from './violations.ts';
@@ -18,6 +18,9 @@ const FIRST_DECISION = day('2022-04-01');
 /** Publicity begins up to nine days later. */
 const LAST_DECISION = day('2026-03-18');
 const DAYS_WITHOUT_PENALTY = 120;
+/** Of some decisions publicity begins after the statutory seven working days; holidays pardon a few of them. */
+const LATE_RATE = 0.15;
+const LATE_DAYS = 12;
 /** Some rows lack the end of publicity. */
 const OPEN_ENDED_RATE = 0.05;
 
@@ -31,10 +34,12 @@ const DOCUMENT_WORDS: Readonly<Record<WorldPenalty['heldBy'], string>> = {
 export function drawPenalties(seed: number, institution: WorldInstitution): readonly WorldPenalty[] {
   const dice = new Dice(seed, institution.index, 'penalties');
   if (!dice.chance(PENALISED_RATE)) return [];
+  // Dice of their own: who is late moves nothing else.
+  const tardiness = new Dice(seed, institution.index, 'late publicity');
   const possible = VIOLATIONS.filter((violation) => isPossible(violation, institution));
   const penalties: WorldPenalty[] = [];
   do {
-    penalties.push(drawPenalty(dice, institution, penalties.length, dice.pick(possible)));
+    penalties.push(drawPenalty(dice, tardiness, institution, penalties.length, dice.pick(possible)));
   } while (penalties.length < MOST_PENALTIES && dice.chance(ANOTHER_RATE));
   return penalties.sort(latestFirst);
 }
@@ -73,6 +78,7 @@ export function contentOf(categories: readonly string[], fineFen: number | null,
 
 function drawPenalty(
   dice: Dice,
+  tardiness: Dice,
   { index, establishedOn }: WorldInstitution,
   ordinal: number,
   violation: Violation,
@@ -84,6 +90,9 @@ function drawPenalty(
   const confiscatedFen = confiscates ? dice.int(80_000, 6_000_000) : null;
   const { name: authority, code: authorityCode } = AUTHORITIES[heldBy];
   const old = heldBy === 'market-regulation' && dice.chance(OLD_LAYOUT_RATE);
+  const publishedFrom = addDays(decidedOn, dice.int(1, 9));
+  const lateFrom = addDays(publishedFrom, LATE_DAYS);
+  const isLate = tardiness.chance(LATE_RATE) && lateFrom <= LAST_DAY;
   return {
     documentNumber: documentNumber(heldBy, decidedOn, index, ordinal),
     heldBy,
@@ -97,7 +106,7 @@ function drawPenalty(
     fineFen,
     confiscatedFen,
     decidedOn,
-    publishedFrom: addDays(decidedOn, dice.int(1, 9)),
+    publishedFrom: isLate ? lateFrom : publishedFrom,
     publishedTo: dice.chance(OPEN_ENDED_RATE) ? null : publishedTo(decidedOn, categories, fineFen),
     layout: old ? '2015' : '2021',
   };

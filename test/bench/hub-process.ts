@@ -1,20 +1,65 @@
-/** The hub as `npm start` runs it, but on given upstreams; profiles itself when told to. */
+/**
+ * The hub as `npm start` runs it, but on given upstreams, and without a replica or with one that holds everything;
+ * profiles itself when told to.
+ */
 import { Session } from 'node:inspector/promises';
+import type { Connection } from 'mongoose';
 import { pino } from 'pino';
-import { assemble } from '../../gateway/assemble.ts';
+import { assemble, type Kept } from '../../gateway/assemble.ts';
 import { createHttpServer } from '../../gateway/http-server.ts';
-import { createHubContext } from '../../schema/context.ts';
+import { openProjection } from '../../jobs/projection/open-projection.ts';
+import { syncFeed } from '../../jobs/sync/sync-feed.ts';
+import { feedsOf } from '../../jobs/sync/sync-service.ts';
+import { createHubContext, type HubServices } from '../../schema/context.ts';
+import { openAliasStore } from '../../schema/identity/alias-store.ts';
+import { FACETS } from '../../schema/records.ts';
+import { Replica } from '../../schema/replica/replica.ts';
+import type { SourceDefinition } from '../../sources/kit/define-source.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
+import { openStore } from '../support/store.ts';
 import { answerCpuTime } from './cpu-time.ts';
 
-const READ_TIMEOUT_MS = 15_000;
+const READ_TIMEOUT_MS = 30_000;
+const PREFIXES = ['MARKET_REGULATION', 'ECOLOGY', 'TRANSPORT', 'PUBLIC_SECURITY'];
+const ANY_AGE_SECONDS = 86_400;
 const session = new Session();
+let closeStore = (): Promise<void> => Promise.resolve();
 
-async function run(environment: Record<string, string>): Promise<void> {
+async function openKept(connection: Connection, definitions: readonly SourceDefinition[]): Promise<Kept> {
+  const [replica, aliasStore] = [new Replica(connection), await openAliasStore(connection)];
+  await replica.open();
+  const projection = await openProjection({
+    ...{ connection, replica, decisions: aliasStore.decisions, clock: { now: () => new Date() } },
+    departments: definitions.map(({ department }) => department),
+  });
+  return {
+    ...{ replica, projection, aliasStore, replicaPatienceMs: READ_TIMEOUT_MS, onLearned: () => undefined },
+    noticesOf: () => ({ notices: null, endpoints: null }),
+  };
+}
+
+/** Reads everything that the departments hold, and computes what rests on it. @returns how many records */
+async function load({ registry, clock }: HubServices, { replica, projection }: Kept): Promise<number> {
+  let records = 0;
+  for (const { source, read } of feedsOf(registry)) {
+    const scope = { requestId: 'bench', signal: new AbortController().signal, deadlineAt: Infinity };
+    records += (await syncFeed({ source, replica, read, full: true, clock, scope })).records;
+  }
+  await projection.projector.run();
+  return records;
+}
+
+async function run(environment: Record<string, string>, withReplica: boolean): Promise<void> {
   const definitions = await discoverSources();
   const log = pino({ level: 'warn' });
   const departments = definitions.map((definition) => ({ definition, environment: patient(environment) }));
-  const hub = await assemble(departments, {}, log);
+  const store = withReplica ? await openStore() : null;
+  closeStore = async () => store?.close();
+  const kept = store === null ? null : await openKept(store.connection, definitions);
+  const hub = await assemble(departments, {}, log, kept);
+  const begin = performance.now();
+  const records = kept === null ? 0 : await load(hub.services, kept);
+  const seconds = (performance.now() - begin) / 1_000;
   await hub.services.identity.settled();
   const server = await createHttpServer({
     schema: hub.schema,
@@ -28,21 +73,31 @@ async function run(environment: Record<string, string>): Promise<void> {
     live: { maxConnections: 100, maxSubscriptions: 20, heartbeatMs: 15_000, patienceMs: 30_000 },
   });
   const port = await server.listen({ host: '127.0.0.1', port: 0 });
-  process.send?.({ address: `http://127.0.0.1:${port}` });
+  process.send?.({ address: `http://127.0.0.1:${port}`, records, seconds });
 }
 
-/** Under a load that saturates the machine, waiting for one's turn is no failure of a department. */
+/**
+ * Under a load that saturates the machine, waiting for one's turn is no failure of a department, and what the replica
+ * holds stays new enough.
+ */
 function patient(environment: Record<string, string>): Record<string, string> {
-  const prefixes = ['MARKET_REGULATION', 'ECOLOGY', 'TRANSPORT', 'PUBLIC_SECURITY'];
-  return {
-    ...environment,
-    ...Object.fromEntries(prefixes.map((prefix) => [`${prefix}_TIMEOUT_MS`, String(READ_TIMEOUT_MS)])),
-  };
+  const anyAge = FACETS.map((facet) => `${facet}=${ANY_AGE_SECONDS}`).join(',');
+  const own = PREFIXES.flatMap((prefix) => [
+    [`${prefix}_TIMEOUT_MS`, String(READ_TIMEOUT_MS)],
+    [`${prefix}_MAX_AGE_SECONDS`, anyAge],
+  ]);
+  return { ...environment, ...(Object.fromEntries(own) as Record<string, string>) };
+}
+
+interface Order {
+  readonly environment?: Record<string, string>;
+  readonly withReplica?: boolean;
+  readonly profile?: 'start' | 'stop';
 }
 
 answerCpuTime();
-process.on('message', (message: { environment?: Record<string, string>; profile?: 'start' | 'stop' }) => {
-  if (message.environment !== undefined) void run(message.environment);
+process.on('message', (message: Order) => {
+  if (message.environment !== undefined) void run(message.environment, message.withReplica ?? false);
   if (message.profile === 'start') {
     session.connect();
     void session
@@ -54,4 +109,4 @@ process.on('message', (message: { environment?: Record<string, string>; profile?
     void session.post('Profiler.stop').then(({ profile }) => process.send?.({ profile }));
   }
 });
-process.once('disconnect', () => process.exit(0));
+process.once('disconnect', () => void closeStore().finally(() => process.exit(0)));

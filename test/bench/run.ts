@@ -1,29 +1,33 @@
 /**
- * npm run bench: the join of 50 institutions and of 1 over the four departments, by the hub and by a plain node:http
- * server that was written for this one question, on the same reference upstreams, in one run, turn and turn about.
- * Prints ratios (machines differ, ratios less so) and upstream calls per operation; writes test/bench/results.md.
+ * npm run bench: joins over the four departments by the hub live, by the hub from its replica, and by a plain node:http
+ * server that was written for one question; on the same reference upstreams, in one run, turn and turn about. Then the
+ * speed of store and queue. Prints ratios (machines differ, ratios less so) and upstream calls per operation; writes
+ * test/bench/results.md.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../schema/project-root.ts';
 import { UpstreamsReport } from '../../sources/reference-upstreams.ts';
-import { cpuTimeMs } from './cpu-time.ts';
-import { measure, type Measurement, type Target } from './load.ts';
-import { profileHub, type Share } from './profile.ts';
+import { measure, type Target } from './load.ts';
 import type { Crosswalk } from './plain-join.ts';
-import { ALIASES, JOIN } from './queries.ts';
+import { profileHub } from './profile.ts';
+import { ALIASES, FILTERED_JOIN, JOIN } from './queries.ts';
+import { queueSpeeds } from './queue-speed.ts';
+import { report, type Line } from './report.ts';
+import { storeSpeeds } from './store-speed.ts';
+import { CONNECTIONS, takeTurns, TURN_MS, type Contestant } from './turns.ts';
 
-const CONNECTIONS = 16;
-const TURN_MS = 4_000;
-const ROUNDS = 3;
 const WORLD_SIZE = 300;
-const SIZES = [50, 1];
+const MANY = 50;
+const LIVE = 0;
+const ANY_AGE = 86_400;
 
-const Joined = z.object({ errors: z.undefined().optional(), data: z.unknown() });
+const Joined = z.object({ errors: z.undefined().optional(), data: z.object({}).loose() });
+const Address = z.object({ address: z.string() });
+const Loaded = z.object({ address: z.string(), records: z.number(), seconds: z.number() });
 const AliasPage = z.object({
   data: z.object({
     institutions: z.object({
@@ -39,6 +43,7 @@ const AliasPage = z.object({
   }),
 });
 const Calls = z.record(z.string(), z.record(z.string(), z.number()));
+type Calls = z.infer<typeof Calls>;
 
 async function start(
   program: string,
@@ -51,17 +56,33 @@ async function start(
   return { child, report };
 }
 
-async function graphql(address: string, query: string, first: number): Promise<string> {
-  const reply = await fetch(`${address}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables: { first } }),
-  });
-  return await reply.text();
+/** Throws when an answer is not the join. */
+const check = (text: string): void => {
+  Joined.parse(JSON.parse(text));
+};
+
+const askHub = (address: string, query: string, variables: object): Target => ({
+  address,
+  method: 'POST',
+  path: '/graphql',
+  body: JSON.stringify({ query, variables }),
+  check,
+});
+const askPlain = (address: string, first: number): Target => ({
+  address,
+  method: 'GET',
+  path: `/?first=${first}`,
+  body: null,
+  check: (text) => void JSON.parse(text),
+});
+
+async function answerOf({ address, method, path, body }: Target): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  return await (await fetch(`${address}${path}`, { method, body, headers })).text();
 }
 
 async function crosswalkOf(hub: string): Promise<Crosswalk> {
-  const page = AliasPage.parse(JSON.parse(await graphql(hub, ALIASES, Math.max(...SIZES))));
+  const page = AliasPage.parse(JSON.parse(await answerOf(askHub(hub, ALIASES, { first: MANY }))));
   return Object.fromEntries(
     page.data.institutions.edges.map(({ node: { creditCode, aliases } }) => {
       const at = (id: string): string[] =>
@@ -71,147 +92,77 @@ async function crosswalkOf(hub: string): Promise<Crosswalk> {
   );
 }
 
-async function callsOf(control: string, run: () => Promise<unknown>): Promise<Record<string, Record<string, number>>> {
-  await fetch(`${control}/calls`, { method: 'DELETE' });
-  await run();
-  return Calls.parse(await (await fetch(`${control}/calls`)).json());
-}
-
-const total = (calls: Record<string, Record<string, number>>): number =>
+const total = (calls: Calls): number =>
   Object.values(calls)
     .flatMap((operations) => Object.values(operations))
     .reduce((sum, count) => sum + count, 0);
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-interface Run extends Measurement {
-  /** CPU time of the server per answer. */
-  readonly cpuMs: number;
-}
-
-interface Line {
-  readonly size: number;
-  readonly hub: readonly Run[];
-  readonly plain: readonly Run[];
-  readonly hubCalls: number;
-  readonly plainCalls: number;
-  readonly callNames: string;
-}
-
-function report(lines: readonly Line[], shares: readonly Share[]): string {
-  const rows = lines.map(({ size, hub, plain, hubCalls, plainCalls }) => {
-    const ratioOf = (of: (run: Run) => number): string => {
-      const ratios = hub.map((each, round) => of(each) / of(plain[round] ?? each));
-      return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`;
-    };
-    const both = (of: (run: Run) => number, digits: number): string =>
-      [hub, plain].map((runs) => median(runs.map(of)).toFixed(digits)).join(' / ');
-    const cells = [
-      size,
-      ratioOf((each) => each.perSecond),
-      ratioOf((each) => 1 / each.cpuMs),
-      both((each) => each.perSecond, 1),
-      both((each) => each.cpuMs, 1),
-      both((each) => each.medianMs, 0),
-      `${hubCalls} / ${plainCalls}`,
-    ];
-    return `| ${cells.join(' | ')} |`;
-  });
-  return [
-    '# Benchmark',
-    '',
-    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}; ${CONNECTIONS} connections, ${ROUNDS} rounds of ${TURN_MS / 1000} s each, turn and turn about.`,
-    '',
-    'The join (registration, qualifications, inspections, penalties of vehicle inspection bodies) by the hub, against the',
-    'same upstream calls and the same join by a plain node:http server with one hand-written client per department, on the',
-    'same reference upstreams (world of 300). The plain server knows no schema, provenance, coverage, circuit or validation.',
-    '',
-    'Two ratios, hub : plain, each the median of the rounds with their range: answers per second, and answers per second',
-    'of the server’s own CPU time. The first is kinder to the hub than the second, because upstreams and load share the',
-    'cores with the server, and the plain server waits for them more than it works.',
-    '',
-    '| institutions | answers : answers | per CPU second | answers/s hub / plain | CPU ms per answer hub / plain | median ms hub / plain | upstream calls per operation hub / plain |',
-    '|---|---|---|---|---|---|---|',
-    ...rows,
-    '',
-    `Upstream calls of the hub for ${lines[0]?.size ?? 0} institutions: ${lines[0]?.callNames ?? ''}.`,
-    '',
-    '## Where the hub’s time goes',
-    '',
-    `Share of samples of a CPU profile of the hub under the same load (${SIZES[0]} institutions), idle time left out.`,
-    '',
-    '| part | share |',
-    '|---|---|',
-    ...shares.map(({ part, share }) => `| ${part} | ${(share * 100).toFixed(0)} % |`),
-    '',
-  ].join('\n');
-}
-
-/** One turn of one server. */
-async function run(server: ChildProcess, target: Target): Promise<Run> {
-  const before = await cpuTimeMs(server);
-  const measured = await measure(target, CONNECTIONS, TURN_MS);
-  return { ...measured, cpuMs: ((await cpuTimeMs(server)) - before) / measured.answers };
-}
+const inWords = (calls: Calls): string =>
+  Object.entries(calls)
+    .map(([department, operations]) => {
+      const names = Object.entries(operations).map(([name, count]) => `${name} ${count}`);
+      return `${department} ${names.join(', ')}`;
+    })
+    .join('; ');
 
 async function main(): Promise<void> {
   const upstreams = await start('upstreams-process.js', [String(WORLD_SIZE)]);
   const { environments, controlAddress } = UpstreamsReport.parse(upstreams.report);
   const environment = Object.assign({}, ...Object.values(environments)) as Record<string, string>;
-  const hub = await start('hub-process.js', [], { environment });
-  const hubAddress = z.object({ address: z.string() }).parse(hub.report).address;
-  const crosswalk = await crosswalkOf(hubAddress);
+  const live = await start('hub-process.js', [], { environment });
+  const { address: liveAddress } = Address.parse(live.report);
+  const crosswalk = await crosswalkOf(liveAddress);
   const plain = await start('plain-join-process.js', [], { environment, crosswalk });
-  const plainAddress = z.object({ address: z.string() }).parse(plain.report).address;
+  const { address: plainAddress } = Address.parse(plain.report);
+  const replica = await start('hub-process.js', [], { environment, withReplica: true });
+  const { address: replicaAddress, ...loaded } = Loaded.parse(replica.report);
 
-  const check = (text: string): void => {
-    if (Joined.parse(JSON.parse(text)).data === null) throw new Error(text.slice(0, 300));
+  const callsOf = async (target: Target): Promise<Calls> => {
+    await fetch(`${controlAddress}/calls`, { method: 'DELETE' });
+    target.check(await answerOf(target));
+    return Calls.parse(await (await fetch(`${controlAddress}/calls`)).json());
   };
-  const hubTarget = (first: number): Target => ({
-    address: hubAddress,
-    method: 'POST',
-    path: '/graphql',
-    body: JSON.stringify({ query: JOIN, variables: { first } }),
-    check,
+  const fromDepartments = (query: string, first: number): Contestant => ({
+    process: live.child,
+    target: askHub(liveAddress, query, { first, maxAgeSeconds: LIVE }),
   });
-  const plainTarget = (first: number): Target => ({
-    address: plainAddress,
-    method: 'GET',
-    path: `/?first=${first}`,
-    body: null,
-    check,
+  const fromReplica = (query: string, first: number): Contestant => ({
+    process: replica.child,
+    target: askHub(replicaAddress, query, { first, maxAgeSeconds: ANY_AGE }),
+  });
+  const byHand = (first: number): Contestant => ({ process: plain.child, target: askPlain(plainAddress, first) });
+  const lineOf = async (
+    question: string,
+    [first, second]: readonly [Contestant, Contestant],
+    [firstRuns = [], secondRuns = []]: Awaited<ReturnType<typeof takeTurns>>,
+  ): Promise<Line> => ({
+    question,
+    first: firstRuns,
+    second: secondRuns,
+    firstCalls: total(await callsOf(first.target)),
+    secondCalls: total(await callsOf(second.target)),
   });
 
-  const lines: Line[] = [];
-  for (const size of SIZES) {
-    const hubCalls = await callsOf(controlAddress, () => graphql(hubAddress, JOIN, size));
-    const plainCalls = await callsOf(controlAddress, () =>
-      fetch(`${plainAddress}/?first=${size}`).then((reply) => reply.text()),
-    );
-    await measure(hubTarget(size), CONNECTIONS, TURN_MS / 2);
-    await measure(plainTarget(size), CONNECTIONS, TURN_MS / 2);
-    const line = { size, hub: [] as Run[], plain: [] as Run[] };
-    for (let round = 0; round < ROUNDS; round += 1) {
-      line.hub.push(await run(hub.child, hubTarget(size)));
-      line.plain.push(await run(plain.child, plainTarget(size)));
-    }
-    const callNames = Object.entries(hubCalls)
-      .map(
-        ([department, operations]) =>
-          `${department} ${Object.entries(operations)
-            .map(([name, count]) => `${name} ${count}`)
-            .join(', ')}`,
-      )
-      .join('; ');
-    lines.push({ ...line, hubCalls: total(hubCalls), plainCalls: total(plainCalls), callNames });
+  const lines: { live: Line[]; replica: Line[] } = { live: [], replica: [] };
+  for (const size of [MANY, 1]) {
+    const question = `${size} institution${size === 1 ? '' : 's'}`;
+    const [hub, kept, peer] = [fromDepartments(JOIN, size), fromReplica(JOIN, size), byHand(size)];
+    const [hubRuns = [], keptRuns = [], peerRuns = []] = await takeTurns([hub, kept, peer]);
+    lines.live.push(await lineOf(question, [hub, peer], [hubRuns, peerRuns]));
+    lines.replica.push(await lineOf(question, [kept, hub], [keptRuns, hubRuns]));
   }
-  const shares = await profileHub(hub.child, () => measure(hubTarget(SIZES[0] ?? 50), CONNECTIONS, TURN_MS));
-  const text = report(lines, shares);
+  const [hub, kept] = [fromDepartments(FILTERED_JOIN, MANY), fromReplica(FILTERED_JOIN, MANY)];
+  lines.replica.push(await lineOf(`${MANY} institutions with filters`, [kept, hub], await takeTurns([kept, hub])));
+
+  const { target } = fromDepartments(JOIN, MANY);
+  const callNames = inWords(await callsOf(target));
+  const shares = await profileHub(live.child, () => measure(target, CONNECTIONS, TURN_MS));
+  for (const { child } of [live, replica, plain, upstreams]) child.disconnect();
+
+  const [store, queues] = [await storeSpeeds(), await queueSpeeds()];
+  const text = report({ ...lines, loaded, callNames, shares, store, queues });
   writeFileSync(join(projectRoot, 'test', 'bench', 'results.md'), text);
   process.stdout.write(text);
-  for (const { child } of [hub, plain, upstreams]) child.disconnect();
 }
 
 await main();

@@ -367,6 +367,16 @@ describe('what was decided', () => {
     ]);
   });
 
+  it('can be read in the regions that it concerns only', async () => {
+    dataOf(await confirm(one, stationOf(one)));
+    const at = async (region: string) =>
+      errorsOf(await ask(HISTORY, { localId: stationOf(one) }, { ...AUDITOR, regions: [region] })).map(
+        ({ extensions }) => extensions?.['code'],
+      );
+    expect(await at(one.region)).toEqual([]);
+    expect(await at(one.region.startsWith('5201') ? '5203' : '5201')).toEqual(['FORBIDDEN']);
+  });
+
   it('of a number of which nobody ever spoke is null', async () => {
     expect(dataOf(await ask(HISTORY, { localId: '520115-0007' }))).toEqual({ aliasDecision: null });
   });

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { GraphQLFormattedError } from 'graphql';
 import { formatError } from '../../gateway/plugins/errors.ts';
+import { Replica } from '../../schema/replica/replica.ts';
 import { SUBJECTS, type SubjectKey } from '../../sources/world/subjects.ts';
 import type { World, WorldInstitution } from '../../sources/world/types.ts';
+import { openStore } from '../support/store.ts';
 import { startHub, type Answer, type DepartmentName, type HubOptions, type HubUnderTest } from '../support/hub.ts';
 
 export const DEPARTMENTS: readonly DepartmentName[] = ['market-regulation', 'ecology', 'transport', 'public-security'];
@@ -28,6 +30,26 @@ export function useHub(options: HubOptions = {}, startMs = START_MS): () => HubU
   return () => {
     if (hub === null) throw new Error('the hub did not start');
     return hub;
+  };
+}
+
+export interface ReplicatedHub extends HubUnderTest {
+  readonly replica: Replica;
+}
+
+/** A hub with a replica, in a store of its own that ends with it. Departments may fail as often as a test wants. */
+export async function startReplicatedHub(options: HubOptions): Promise<ReplicatedHub> {
+  const store = await openStore();
+  const replica = new Replica(store.connection);
+  await replica.open();
+  const hub = await startHub({ patienceMs: PATIENCE_MS, guard: { failuresToOpen: 1_000 }, ...options, replica });
+  return {
+    ...hub,
+    replica,
+    async close() {
+      await hub.close();
+      await store.close();
+    },
   };
 }
 

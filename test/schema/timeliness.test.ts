@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicityDueOn, timelinessOf, timelinessShare } from '../../schema/penalty/timeliness.ts';
+import { arrivalOf, publicityDueOn, timelinessOf } from '../../schema/penalty/timeliness.ts';
 import { parseCalendarDate } from '../../schema/time/calendar-date.ts';
 import { parseInstant } from '../../schema/time/instant.ts';
 
@@ -36,17 +36,19 @@ describe('the timeliness of a penalty or a licence', () => {
   });
 });
 
-describe('the share of records that came in time', () => {
-  const inTime = decision('2026-03-02', '2026-03-04T08:00:00+08:00');
-  const late = decision('2026-03-02', '2026-03-12T08:00:00+08:00');
+describe('the arrival of a penalty', () => {
+  const appearedAt = parseInstant('2026-03-20T08:00:00+08:00');
 
-  it('is a number from 0 to 1', () => {
-    expect(timelinessShare([inTime, late, inTime, inTime])).toBe(0.75);
-    expect(timelinessShare([late])).toBe(0);
-    expect(timelinessShare([inTime])).toBe(1);
+  it('is the first day of publicity where the department names it', () => {
+    const publishedFrom = parseCalendarDate('2026-03-04');
+    expect(arrivalOf({ publishedFrom }, appearedAt)).toEqual(parseInstant('2026-03-04T00:00:00+08:00'));
   });
 
-  it('is unknown without records', () => {
-    expect(timelinessShare([])).toBeNull();
+  it('is when the record appeared where it names none', () => {
+    expect(arrivalOf({ publishedFrom: null }, appearedAt)).toEqual(appearedAt);
+  });
+
+  it('cannot be told of a record that nobody saw come', () => {
+    expect(arrivalOf({ publishedFrom: null }, null)).toBeNull();
   });
 });

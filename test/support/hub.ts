@@ -76,6 +76,12 @@ export interface HubOptions {
 
 const DEFAULT_TIMEOUT_MS = 1_900;
 
+/** As an operator sets it, so that connections and the server's own limit are as patient as the calls. */
+function patienceSetting(departmentId: string, patienceMs: number | undefined): Record<string, string> {
+  const name = `${departmentId.toUpperCase().replaceAll('-', '_')}_TIMEOUT_MS`;
+  return patienceMs === undefined ? {} : { [name]: String(patienceMs) };
+}
+
 export async function startHub({
   worldSize = 120,
   guard,
@@ -90,15 +96,16 @@ export async function startHub({
   const definitions = await discoverSources();
   const upstreams = await Promise.all(definitions.map((definition) => definition.startUpstream(world, {})));
   const [mesh, schema] = await Promise.all([loadMeshSources(), buildHubSchema()]);
-  const setups = definitions.map((definition, index) => definition.create({ ...upstreams[index]?.environment }));
+  const setups = definitions.map((definition, index) =>
+    definition.create({ ...upstreams[index]?.environment, ...patienceSetting(definition.department.id, patienceMs) }),
+  );
   const learning: (() => Promise<void>)[] = [];
   const replicaFailures: unknown[] = [];
   const registry = createRegistry(
     definitions.map((definition, index) => {
       const setup = setups[index];
       if (setup === undefined) throw new Error(`no set-up for ${definition.department.id}`);
-      const own = patienceMs === undefined ? setup : { ...setup, timeoutMs: patienceMs };
-      const live = coalesce(guardSource(definition, own, mesh, guard));
+      const live = coalesce(guardSource(definition, setup, mesh, guard));
       if (replica === null) return live;
       const replicated = withReplica(live, replica, {
         maxAgeSeconds: setup.maxAgeSeconds,

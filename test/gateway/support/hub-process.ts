@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../../schema/project-root.ts';
 
-const program = join(projectRoot, 'dist', 'gateway', 'main.js');
+export const program = join(projectRoot, 'dist', 'gateway', 'main.js');
 
 const running = new Set<ChildProcess>();
 const folders: string[] = [];
@@ -24,6 +24,18 @@ export function killHubs(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
+/** Environment of a hub with a data folder of its own, on any free port. */
+export function hubEnvironment(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    PORT: '0',
+    HUB_WORLD_SIZE: '20',
+    HUB_DATA_DIR: newDataFolder(),
+    ...environment,
+  };
+}
+
 export class HubProcess {
   readonly child: ChildProcess;
   #stdout = '';
@@ -34,14 +46,7 @@ export class HubProcess {
     if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
     this.child = spawn(process.execPath, [program], {
       cwd: projectRoot,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        PORT: '0',
-        HUB_WORLD_SIZE: '20',
-        HUB_DATA_DIR: newDataFolder(),
-        ...environment,
-      },
+      env: hubEnvironment(environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));

@@ -79,6 +79,17 @@ describe('the register in memory', () => {
     expect(known).toEqual(['新名', null, institution(REGISTER).name, null, institution(REGISTER).name]);
   });
 
+  it('does not forget an institution for which another record still speaks', async () => {
+    const { subjects, follower } = followed();
+    await says('1', { creditCode: A });
+    await says('2', { creditCode: A });
+    await isReadOnce();
+    await follower.refresh();
+    await says('2', null);
+    await follower.refresh();
+    expect(subjects.factsOf(A)).toBeDefined();
+  });
+
   it('learns nothing where nothing has changed', async () => {
     const { subjects, follower } = followed();
     await says('1', {});

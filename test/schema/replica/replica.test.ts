@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { CreditCode } from '../../../schema/codes/credit-code.ts';
 import type { SubjectKey, SubjectReference } from '../../../schema/ports.ts';
 import type { PenaltyRecord } from '../../../schema/records.ts';
+import { feedOf } from '../../../schema/replica/facts.ts';
 import type { Observation } from '../../../schema/replica/merge.ts';
 import { Replica } from '../../../schema/replica/replica.ts';
 import { openStore, type StoreUnderTest } from '../../support/store.ts';
@@ -82,14 +83,40 @@ describe('the replica', () => {
     await replica.take(department, 'penalties', at(10), [holds('1', 'first')]);
     await replica.take(department, 'penalties', at(20), [holds('1', 'corrected')]);
     await replica.take(department, 'penalties', at(30), [gone('1')]);
-    const believed = async (minute: number) =>
-      (await replica.knownAt(department, 'penalties', SUBJECT, at(minute))).map(({ reason }) => reason);
+    const believed = async (minute: number) => {
+      const [set] = await replica.answerKnownAt(department, 'penalties', [SUBJECT], at(minute));
+      return set?.records.map(({ reason }) => reason);
+    };
     expect([await believed(5), await believed(10), await believed(25), await believed(30)]).toEqual([
       [],
       ['first'],
       ['corrected'],
       [],
     ]);
+  });
+
+  it('counts penalties that name no day of publicity as timely by when they appeared', async () => {
+    const department = newDepartment();
+    const feed = feedOf(department, 'penalties');
+    // Decided on March 2, 2026; in time until March 11.
+    const march = (day: number): Date => new Date(Date.UTC(2026, 2, day, 4));
+    const counted = async (day: number) => {
+      await replica.summarise(department, 'penalties', march(day), true);
+      return (await replica.states.of(feed)).timeliness;
+    };
+    await replica.take(department, 'penalties', march(3), [holds('there before', 'a', march(3))]);
+    await replica.states.noteRead(feed, march(3), null, true);
+    expect(await counted(4)).toEqual({ countedOn: '2026-03-04', judged: 0, onTime: 0 });
+    await replica.take(department, 'penalties', march(10), [holds('in time', 'a', march(9))]);
+    await replica.take(department, 'penalties', march(20), [
+      holds('late', 'a', march(20)),
+      holds('in time', 'corrected', march(20)),
+      // The hub had not asked for days; the department had it in time.
+      holds('heard late', 'a', march(11)),
+    ]);
+    expect(await counted(21)).toEqual({ countedOn: '2026-03-21', judged: 3, onTime: 2 });
+    await replica.take(department, 'penalties', march(22), [gone('late')]);
+    expect(await counted(22)).toMatchObject({ judged: 2, onTime: 2 });
   });
 
   it('loses nothing when many write the same records at once', async () => {

@@ -226,6 +226,41 @@ describe.each(STANDS)('the exchange with the department on %s', (_engine, start)
     });
   });
 
+  describe('a row that two reads share', () => {
+    /** A column that the second read alone looks at, and what it cannot mean. */
+    const SHARED = [
+      ['institutions', 'qualifications', 'BARQ', '2026/13/45'],
+      ['inspections', 'reports', 'TYSHXYDM', '91520115MAYDM00190'],
+    ] as const;
+
+    it.each(SHARED)(
+      'of %s and %s is refused when only the second cannot read it',
+      async (first, second, column, nonsense) => {
+        await takeAll(first);
+        const { recordId } = at(await changesOf(second, null), 0);
+        await addRow(first, recordId, { [column]: nonsense, GXSJ: timeOf(LATER) });
+        const taken = await changesOf(first, LATER);
+        expect(taken.map((change) => change.recordId)).toEqual([recordId]);
+        const refused = (await pagesOf(second, LATER)).flatMap(({ malformed }) => [...malformed]);
+        expect(refused).toMatchObject([{ recordId, field: column }]);
+        await acknowledge(first, { taken });
+        expect(await statesOf(first, recordId)).toMatch(/^2+$/);
+        expect(await feedback()).toMatchObject([{ JLID: recordId, FKJG: '2', CWZD: column }]);
+        expect(await idsOf(first, AFTER_LATER)).toEqual([]);
+      },
+    );
+
+    it('is taken again when it has been put right', async () => {
+      await takeAll('institutions');
+      const { recordId } = at(await changesOf('qualifications', null), 0);
+      await addRow('institutions', recordId, { BARQ: '2026/13/45', GXSJ: timeOf(LATER) });
+      await acknowledge('institutions', { taken: await changesOf('institutions', LATER) });
+      await addRow('institutions', recordId, { BARQ: '2026/01/05', GXSJ: timeOf(AFTER_LATER) });
+      await acknowledge('institutions', { batch: 'B2', taken: await changesOf('institutions', AFTER_LATER) });
+      expect(await statesOf('institutions', recordId)).toMatch(/1$/);
+    });
+  });
+
   describe('what the department withdraws', () => {
     it('is said once, and is no part of what it holds', async () => {
       await takeAll('institutions');
