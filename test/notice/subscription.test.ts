@@ -107,6 +107,7 @@ describe('noticeEvents', () => {
     [{ region: '5201' }, ['n1']],
     [{ determiner: 'transport' }, ['n2']],
     [{ subject: '91520115MAYDM00198', region: '520303' }, ['n2']],
+    [{ subject: '91520201MAYDM0027Y' }, []],
     [{ state: ['SIGNED'] }, ['n1']],
     [{ overdueOnly: true }, []],
   ])('is filtered by %j', async (filter, expected) => {
