@@ -31,6 +31,7 @@ import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from '
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { createLogger } from './logging.ts';
+import { lendToken } from './process/lend-token.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 
@@ -290,7 +291,7 @@ async function main(): Promise<number> {
     case 'notice':
       return await notice(config, words, values);
     case 'watch':
-      return await watchCommand(config, words, values);
+      return await watchCommand(config, words, values, () => lendToken(config));
     default:
       throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${command}".`);
   }

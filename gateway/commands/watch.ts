@@ -1,7 +1,4 @@
 /** `hub watch notices`: its words, and as whom it asks. */
-import { openBacking } from '../../jobs/backing.ts';
-import { readAnnouncement } from '../../jobs/embedded/data-folder.ts';
-import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { HubConfig } from '../config.ts';
 import { UsageError } from './usage-error.ts';
 import { watchNotices } from './watch-notices.ts';
@@ -22,40 +19,23 @@ export const WATCH_OPTIONS = {
 
 export type WatchWords = { readonly [name in keyof typeof WATCH_OPTIONS]?: string | undefined };
 
-const LENT_FOR_MS = 24 * 3_600_000;
-
-/**
- * Whoever can read the data folder of an embedded hub can make any key: one is made for this watching.
- * @returns null where no embedded hub runs on the folder
- */
-async function lendToken(config: HubConfig): Promise<string | null> {
-  if (config.mongodbUri !== null || (await readAnnouncement(config.dataFolder)) === null) return null;
-  const backing = await openBacking({ ...config, mayShare: true });
-  try {
-    const { token } = await new ApiKeys(backing.connection).create({
-      subject: 'hub-watch',
-      departmentId: null,
-      roles: ['AUDITOR'],
-      regions: ['52'],
-      expiresAt: new Date(Date.now() + LENT_FOR_MS),
-    });
-    return token;
-  } finally {
-    await backing.close();
-  }
-}
-
 /**
  * Watches until it is interrupted.
+ * @param lendToken where neither a hub nor a token is named
  * @returns the exit code
  * @throws UsageError for wrong words
  */
-export async function watchCommand(config: HubConfig, words: readonly string[], options: WatchWords): Promise<number> {
+export async function watchCommand(
+  config: HubConfig,
+  words: readonly string[],
+  options: WatchWords,
+  lendToken: () => Promise<string | null>,
+): Promise<number> {
   if (words.length !== 1 || words[0] !== 'notices') throw new UsageError('Say what to watch: notices.');
   const { url = `http://127.0.0.1:${config.port}/graphql`, after = null, subject, recipient, region } = options;
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError('--url is no http:// or https:// address.');
   const named = options.token ?? config.token;
-  const token = named ?? (options.url === undefined ? await lendToken(config) : null);
+  const token = named ?? (options.url === undefined ? await lendToken() : null);
   const filter = {
     ...(subject !== undefined && { subject }),
     ...(recipient !== undefined && { recipient }),
