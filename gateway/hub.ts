@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBacking, type Backing } from '../jobs/backing.ts';
-import { examine } from '../jobs/commands/doctor.ts';
 import { replicaSink } from '../jobs/commands/replica-sink.ts';
 import { scheduledReads, syncByWorkers, syncHere, type FeedOutcome } from '../jobs/commands/sync-command.ts';
 import { CHARSETS } from '../jobs/import/charset.ts';
@@ -17,7 +16,6 @@ import { openAliasStore } from '../schema/identity/alias-store.ts';
 import type { FollowedDecisions } from '../schema/identity/station-decisions.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
-import { ProjectionStates } from '../schema/replica/projection-states.ts';
 import { Replica } from '../schema/replica/replica.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
@@ -30,13 +28,14 @@ import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { createLogger } from './logging.ts';
+import { doctor } from './process/doctor.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 
 const USAGE = `usage: npm run hub -- <command>
 
   sync <department> [--full]      bring a department's feeds in the replica up to date now
-  doctor                          check environment, store, queue, clock and departments
+  doctor                          check environment, store, queue, clock, signing keys, notices and departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}
@@ -124,32 +123,6 @@ async function sync(config: HubConfig, words: readonly string[], full: boolean):
     for (const line of alignColumns(rows)) out(line);
     return outcomes.every(({ succeeded }) => succeeded) ? 0 : 1;
   } finally {
-    await backing.close();
-  }
-}
-
-async function doctor(config: HubConfig): Promise<number> {
-  const backing = await openBacking({ ...config, mayShare: true });
-  const backend = openQueueBackend(backing.queue);
-  const replica = new Replica(backing.connection);
-  const real = config.departments.filter((each) => !each.usesReferenceUpstream);
-  const hub = await assemble(real, {}, createLogger('silent'));
-  try {
-    const states = new ProjectionStates(backing.connection);
-    const findings = await examine({ backing, backend, replica, states, registry: hub.services.registry });
-    const standIns = config.departments
-      .filter((each) => each.usesReferenceUpstream)
-      .map(({ definition }) => ['ok', definition.department.id, 'reference upstream; starts with the hub']);
-    const rows = [
-      ['ok', 'environment', 'every setting is understood'],
-      ...findings.map(({ subject, isGood, detail }) => [isGood ? 'ok' : 'FAILED', subject, detail]),
-      ...standIns,
-    ];
-    for (const line of alignColumns(rows)) out(line);
-    return findings.every(({ isGood }) => isGood) ? 0 : 1;
-  } finally {
-    await hub.close();
-    await backend.close();
     await backing.close();
   }
 }
@@ -277,7 +250,7 @@ async function main(): Promise<number> {
     case 'sync':
       return await sync(config, words, values.full);
     case 'doctor':
-      return await doctor(config);
+      return await doctor(config, out);
     case 'import':
       return await importCommand(config, words, values);
     case 'keys':
