@@ -17,7 +17,7 @@ import {
   readUntil,
   SHOWN,
 } from './support/notices.ts';
-import { StoryHub, until, type User } from './support/story-hub.ts';
+import { OWN_ADDRESS, StoryHub, until, type User } from './support/story-hub.ts';
 
 const DEPARTMENTS = ['market-regulation', 'ecology', 'transport', 'public-security'] as const;
 
@@ -365,5 +365,32 @@ describe('the last day', () => {
       const own = received.filter(({ message }) => message.deliveryId === deliveryTo(expired, department).id);
       expect(own.map(({ message }) => message.type)).toEqual(['notice.issued', 'notice.lifted']);
     }
+  });
+});
+
+describe('the hub, killed and started again', () => {
+  it('delivers what had not arrived, and leaves alone what departments have registered', async () => {
+    const url = `http://${OWN_ADDRESS}/notices`;
+    const register = `mutation Register($url: String!) {
+      registerEndpoint(input: { department: "market-regulation", url: $url }) { state }
+    }`;
+    expect((await operator.ask(register, { url })).errors).toEqual([]);
+    await hub.fault('ecology', 'down');
+    const recipients = [{ department: 'ecology' }, { department: 'transport' }];
+    const { id } = await issue('story-killed', { recipients });
+    await readUntil(clerk, id, (each) => deliveryTo(each, 'ecology').attempts.length > 0);
+    await readUntil(clerk, id, (each) => deliveryTo(each, 'transport').state === 'EXECUTED');
+
+    await hub.killAndStart();
+    const notice = await readUntil(clerk, id, ({ state }) => state === 'EFFECTIVE');
+    const { received } = await hub.desk('ecology');
+    expect(received.map(({ message, copies }) => [message.deliveryId, copies])).toEqual([
+      [deliveryTo(notice, 'ecology').id, 1],
+    ]);
+    expect((await hub.desk('transport')).received).toEqual([]);
+    const { data } = await operator.ask('{ endpoints { department { id } url } }');
+    expect(data).toMatchObject({
+      endpoints: expect.arrayContaining([{ department: { id: 'market-regulation' }, url }]),
+    });
   });
 });

@@ -21,6 +21,8 @@ import { hubEnvironment, HubProcess, newDataFolder } from '../../gateway/support
 
 const run = promisify(execFile);
 const DAY_MS = 86_400_000;
+/** Where a department's own endpoint may be. */
+export const OWN_ADDRESS = '127.0.0.1:65000';
 /** By then every thread has read where its clock stands. */
 const CLOCK_READ_MS = 200;
 
@@ -56,8 +58,8 @@ export interface User {
 }
 
 export class StoryHub {
-  readonly #process: HubProcess;
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #settings: Readonly<Record<string, string>>;
+  #process: HubProcess;
   readonly #clockFolder = mkdtempSync(join(tmpdir(), 'hub-clock-'));
   readonly #dataFolder = newDataFolder();
   #aheadMs = 0;
@@ -67,27 +69,32 @@ export class StoryHub {
   #queue: QueueBackend | null = null;
 
   private constructor() {
-    const settings = {
+    this.#settings = {
       HUB_DATA_DIR: this.#dataFolder,
       HUB_WORLD_SIZE: '5',
       HUB_HEAR_SECONDS: '1',
       HUB_SYNC_SECONDS: '3600',
+      HUB_CALLBACK_ALLOW: OWN_ADDRESS,
       LOG_LEVEL: 'silent',
       STORY_CLOCK_FILE: join(this.#clockFolder, 'ahead-ms'),
       NODE_OPTIONS: `--import=${join(import.meta.dirname, 'movable-clock.mjs')}`,
     };
-    this.#environment = hubEnvironment(settings);
-    this.#process = new HubProcess(settings);
+    this.#process = new HubProcess(this.#settings);
   }
 
   static async start(): Promise<StoryHub> {
     const hub = new StoryHub();
-    hub.#graph = await hub.#process.started();
-    hub.#control = /^Upstream control +(\S+)$/m.exec(hub.#process.stdout)?.[1] ?? '';
-    const { store = '', queue: url = '' } = (await readAnnouncement(hub.#dataFolder)) ?? {};
-    hub.#store = await mongoose.createConnection(store).asPromise();
-    hub.#queue = openQueueBackend({ kind: 'postgres', url });
+    await hub.#open();
     return hub;
+  }
+
+  /** Kills it in the midst of whatever it does, and starts it again on what it has written. */
+  async killAndStart(): Promise<void> {
+    await this.#close();
+    this.#process.child.kill('SIGKILL');
+    await this.#process.ended();
+    this.#process = new HubProcess(this.#settings);
+    await this.#open();
   }
 
   /** The hub's clock, not the machine's. */
@@ -106,7 +113,10 @@ export class StoryHub {
   /** `npm run hub -- ...` @returns what it prints; @throws when it ends with another code than 0 */
   async command(...words: readonly string[]): Promise<string> {
     const program = join(projectRoot, 'dist', 'gateway', 'hub.js');
-    const { stdout } = await run(process.execPath, [program, ...words], { env: this.#environment, cwd: projectRoot });
+    const { stdout } = await run(process.execPath, [program, ...words], {
+      env: hubEnvironment(this.#settings),
+      cwd: projectRoot,
+    });
     return stdout;
   }
 
@@ -138,9 +148,21 @@ export class StoryHub {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#store?.close(), this.#queue?.close()]);
+    await this.#close();
     await this.#process.stop();
     rmSync(this.#clockFolder, { recursive: true, force: true });
+  }
+
+  async #open(): Promise<void> {
+    this.#graph = await this.#process.started();
+    this.#control = /^Upstream control +(\S+)$/m.exec(this.#process.stdout)?.[1] ?? '';
+    const { store = '', queue: url = '' } = (await readAnnouncement(this.#dataFolder)) ?? {};
+    this.#store = await mongoose.createConnection(store).asPromise();
+    this.#queue = openQueueBackend({ kind: 'postgres', url });
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#store?.close(), this.#queue?.close()]);
   }
 
   async #ask(query: string, variables: object = {}, headers: Readonly<Record<string, string>>): Promise<Answer> {
