@@ -37,7 +37,7 @@ async function hindranceOf(owner: string, all: readonly PublicKey[], parts: Sign
   const own = all.filter((key) => key.owner === owner);
   const valid = own.filter((key) => maySign(key, parts.now));
   for (const key of valid) if (await parts.ring.isAtHand(key)) return null;
-  if (own.length === 0) return parts.areMadeAtStart ? 'its key is made when the hub starts' : 'no key';
+  if (own.length === 0) return parts.areMadeAtStart ? 'made when the hub starts' : 'no key';
   return valid.length === 0
     ? 'no valid key'
     : `the file of ${valid.map(({ keyId }) => keyId).join(' or ')} is not here`;
@@ -49,20 +49,16 @@ async function hindranceOf(owner: string, all: readonly PublicKey[], parts: Sign
  */
 export async function lookAtSigningKeys(parts: SigningKeyParts): Promise<string> {
   const [all, must] = [await parts.ring.publicKeys(), await whoMustSign(parts)];
-  const can: string[] = [];
-  const cannot: string[] = [];
+  const groups = new Map<string, string[]>();
   const missing: string[] = [];
   for (const owner of new Set([...must, ...parts.departmentIds])) {
     const hindrance = await hindranceOf(owner, all, parts);
-    if (hindrance === null) can.push(owner);
-    else cannot.push(`${owner} (${hindrance})`);
+    const group = hindrance ?? 'sign here';
+    groups.set(group, [...(groups.get(group) ?? []), owner]);
     const isMade = parts.areMadeAtStart && !all.some((key) => key.owner === owner);
     if (hindrance !== null && must.has(owner) && !isMade) missing.push(owner);
   }
-  const who = [
-    ...(can.length > 0 ? [`sign here: ${can.join(', ')}`] : []),
-    ...(cannot.length > 0 ? [`do not: ${cannot.join(', ')}`] : []),
-  ].join('; ');
+  const who = [...groups].map(([group, owners]) => `${group}: ${owners.join(', ')}`).join('; ');
   if (missing.length === 0) return who;
   throw new Error(`must sign and cannot: ${missing.join(', ')}; npm run hub -- signing-keys create <owner>. ${who}`);
 }

@@ -60,7 +60,7 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
     lease: new Lease(connection, 'sequencer:notices', SEQUENCER_LEASE_MS),
     doorbell,
     onNumbered: (noticeIds) => delivery.enqueue(NOTICE_TOPIC, noticeIds),
-    onFailure: watched('sequencer'),
+    onFailure: watched('numbering'),
   });
   const reported = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     try {
@@ -70,7 +70,7 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
       throw error;
     }
   };
-  backend.worker('notice-clock', () => reported('notice clock', () => runClock(service, clock.now())));
+  backend.worker('notice-clock', () => reported('clock', () => runClock(service, clock.now())));
   await backend.queue('notice-clock').schedule('notice-clock', CLOCK_EVERY_MS, { v: 1 });
   const speaking = registry.all().filter(({ notices: door }) => door !== undefined);
   const underWay = new Set<string>();
@@ -85,7 +85,7 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
       underWay.delete(departmentId);
     }
   };
-  backend.worker('notice-words', ({ departmentId }) => reported('words of departments', () => hear(departmentId)), {
+  backend.worker('notice-words', ({ departmentId }) => reported('hearing', () => hear(departmentId)), {
     // One that is silent keeps no other from being heard.
     concurrency: Math.max(1, speaking.length),
   });
