@@ -11,11 +11,23 @@ export interface ClockOutcome {
   readonly ticked: number;
 }
 
-/** May run twice and in several processes at once: an alert that has been raised is not raised again. */
+/**
+ * May run twice and in several processes at once: an alert that has been raised is not raised again. A notice whose clock
+ * cannot be run, e.g. because it cannot be signed, does not stop the clocks of the others.
+ * @throws AggregateError of what kept clocks from running, after all others have run
+ */
 export async function runClock(service: NoticeService, now: Date): Promise<ClockOutcome> {
   const { store } = service;
   let expired = 0;
   let ticked = 0;
+  const failures: unknown[] = [];
+  const runFor = async (notice: Notice): Promise<void> => {
+    await store.change(notice._id, HUB_ACTOR, tick);
+    ticked += 1;
+    if (!isOver(notice, now)) return;
+    await service.expire(notice._id);
+    expired += 1;
+  };
   for (let after = ''; ;) {
     const due = await store.model
       .find({ nextClockAt: { $lte: now }, _id: { $gt: after } })
@@ -23,14 +35,12 @@ export async function runClock(service: NoticeService, now: Date): Promise<Clock
       .limit(PAGE)
       .lean<Notice[]>();
     for (const notice of due) {
-      await store.change(notice._id, HUB_ACTOR, tick);
-      ticked += 1;
-      if (!isOver(notice, now)) continue;
-      await service.expire(notice._id);
-      expired += 1;
+      await runFor(notice).catch((error: unknown) => failures.push(error));
     }
     const last = due.at(-1);
-    if (last === undefined || due.length < PAGE) return { expired, ticked };
+    if (last === undefined || due.length < PAGE) break;
     after = last._id;
   }
+  if (failures.length > 0) throw new AggregateError(failures, `the clocks of ${failures.length} notices could not run`);
+  return { expired, ticked };
 }
