@@ -55,7 +55,15 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
     log.error({ err: error }, 'decisions on local numbers cannot be read'),
   );
   const clock = { now: () => new Date() };
-  const notices = await openNotices({ config, backing, doorbell, clock, webhooks: Object.values(webhooks) });
+  const notices = await openNotices({
+    ...{ config, backing, doorbell, clock, webhooks: Object.values(webhooks) },
+    // The queue may be away; the answer to whoever enables an endpoint does not wait for it.
+    onCallable: (departmentId) =>
+      void backend
+        .queue('message-hurry')
+        .add({ v: 1, departmentId })
+        .catch((error: unknown) => log.error({ err: error }, 'what waits for a department could not be hurried')),
+  });
   const projection = await openProjection({
     ...{ connection: backing.connection, replica, clock, decisions: aliasStore.decisions },
     departments: config.departments.map(({ definition }) => definition.department),

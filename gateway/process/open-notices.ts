@@ -24,6 +24,8 @@ export interface NoticesOptions {
   readonly clock: Clock;
   /** Where stand-ins of departments take webhooks: on this machine, which no other address may be. */
   readonly webhooks: readonly { readonly url: string }[];
+  /** Told when a department can be reached again. */
+  readonly onCallable: (departmentId: string) => void;
 }
 
 export interface OpenedNotices {
@@ -42,6 +44,7 @@ export async function openNotices({
   doorbell,
   clock,
   webhooks,
+  onCallable,
 }: NoticesOptions): Promise<OpenedNotices> {
   const isEmbedded = config.mongodbUri === null;
   const key = config.secretsKey ?? (isEmbedded ? await secretsKeyIn(config.dataFolder) : null);
@@ -65,7 +68,7 @@ export async function openNotices({
         service: new NoticeService({ store, numbers: new NoticeNumbers(connection), signer, registry, clock }),
         log,
       },
-      endpoints: new EndpointService({ store: endpoints, secrets, guard, departments: registry, clock }),
+      endpoints: new EndpointService({ store: endpoints, secrets, guard, departments: registry, clock, onCallable }),
     }),
   };
 }
