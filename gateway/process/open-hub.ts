@@ -2,10 +2,10 @@
 import { openBacking, type Backing } from '../../jobs/backing.ts';
 import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { ProjectionRunner } from '../../jobs/projection/projection-runner.ts';
+import { openDoorbell } from '../../jobs/queue/doorbell.ts';
 import { openQueueBackend, type QueueBackend } from '../../jobs/queue/queue-backend.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
-import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { openAliasStore } from '../../schema/identity/alias-store.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { assemble, type Hub } from '../assemble.ts';
@@ -48,7 +48,8 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
   const { environments, webhooks } = standIns?.report ?? findStandIns(config, backing);
   const backend = openQueueBackend(backing.queue);
   closing.add(() => backend.close());
-  const doorbell = localDoorbell();
+  const doorbell = openDoorbell(backing.queue);
+  closing.add(() => doorbell.close());
   const replica = new Replica(backing.connection);
   await replica.open();
   const aliasStore = await openAliasStore(backing.connection, (error) =>
@@ -56,7 +57,7 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
   );
   const clock = { now: () => new Date() };
   const notices = await openNotices({
-    ...{ config, backing, doorbell, clock, webhooks: Object.values(webhooks) },
+    ...{ config, backing, doorbell, clock, log, webhooks: Object.values(webhooks) },
     // The queue may be away; the answer to whoever enables an endpoint does not wait for it.
     onCallable: (departmentId) =>
       void backend
@@ -64,6 +65,7 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
         .add({ v: 1, departmentId })
         .catch((error: unknown) => log.error({ err: error }, 'what waits for a department could not be hurried')),
   });
+  closing.add(() => notices.close());
   const projection = await openProjection({
     ...{ connection: backing.connection, replica, clock, decisions: aliasStore.decisions },
     departments: config.departments.map(({ definition }) => definition.department),

@@ -1,23 +1,20 @@
 /** The log of notices, as each caller may see it: what the query pages through is what subscriptions follow. */
-import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import { demandEver, may } from '../access/policy.ts';
 import type { EventLog, Numbered } from '../events/event-log.ts';
 import { HubError } from '../errors.ts';
 import { connectionOf, type Connection } from '../relay/connection.ts';
-import { decodeCursor } from '../relay/cursor.ts';
-import { eventCursor, noticeEventNode, type NoticeEventNode } from './nodes.ts';
+import { EVENT_CURSORS, eventCursor, noticeEventNode, type NoticeEventNode } from './nodes.ts';
 import type { NoticeFilter } from './notice.input.ts';
 import type { NoticeEvent } from './notice.ts';
 
-const EventCursor = z.tuple([z.literal('notice-event'), z.int().min(0)]);
 const LONGEST_PAGE = 1_000;
 /** Of a log of which the caller sees little, no more than this is read for one page. */
 const MOST_READ = 10_000;
 
 /** @throws HubError INPUT_INVALID for a cursor of another list */
 export const parseEventCursor = (cursor: string | null | undefined): number =>
-  cursor === null || cursor === undefined ? 0 : decodeCursor(cursor, EventCursor)[1];
+  cursor === null || cursor === undefined ? 0 : EVENT_CURSORS.read(cursor);
 
 /** Whether the caller may see the event; asked again for each. */
 export const maySeeEvent = (caller: Caller, { determinerId, recipientIds, regionCode }: NoticeEvent): boolean =>
