@@ -13,9 +13,12 @@ import type { HubConfig } from '../config.ts';
 import { type Logger } from '../logging.ts';
 import type { Closing } from './closing.ts';
 import { openNotices, type OpenedNotices } from './open-notices.ts';
-import { announceStandIns, findStandIns, startStandIns, type StandIns } from './stand-ins.ts';
+import { announceStandIns, awaitStandIns, findStandIns, startStandIns, type StandIns } from './stand-ins.ts';
 
-/** ALL: one process does everything. A WORKER beside an embedded hub uses that hub's servers and stand-ins. */
+/**
+ * ALL: one process does everything. Of a GATEWAY and a WORKER on one data folder the first one owns it, the other uses its
+ * servers; a WORKER without departments of its own waits for the gateway that has stand-ins of them.
+ */
 export type ProcessRole = 'ALL' | 'GATEWAY' | 'WORKER';
 
 export interface OpenedHub extends Hub {
@@ -34,7 +37,8 @@ export interface OpenedHub extends Hub {
 
 export async function openHub(config: HubConfig, role: ProcessRole, log: Logger, closing: Closing): Promise<OpenedHub> {
   const isWorker = role === 'WORKER';
-  const opening = openBacking({ ...config, mayShare: isWorker });
+  if (isWorker) await awaitStandIns(config);
+  const opening = openBacking({ ...config, mayShare: role !== 'ALL' });
   closing.add(() =>
     opening.then(
       (backing) => backing.close(),

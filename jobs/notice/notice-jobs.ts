@@ -16,7 +16,7 @@ import { runClock } from './run-clock.ts';
 
 export interface NoticeJobsParts {
   readonly connection: Connection;
-  readonly notices: NoticeParts;
+  readonly notices: Pick<NoticeParts, 'service' | 'log'>;
   readonly registry: SourceRegistry;
   readonly backend: QueueBackend;
   readonly doorbell: Doorbell;
