@@ -26,6 +26,8 @@ export interface NoticeJobsParts {
   readonly deliveriesAtOnce: number;
   /** How often departments are asked for their words. */
   readonly hearEverySeconds: number;
+  /** How long a department may take to answer a call. */
+  readonly callTimeoutMs?: number;
   readonly onFailure: (error: unknown, what: string) => void;
 }
 
@@ -52,6 +54,7 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
     channelOf: parts.channelOf,
     backend,
     concurrency: parts.deliveriesAtOnce,
+    ...(parts.callTimeoutMs !== undefined && { callTimeoutMs: parts.callTimeoutMs }),
     onFailure: watched('delivery'),
   });
   const sequencer = new Sequencer({
