@@ -60,7 +60,10 @@ describe('a gateway and a worker that are killed in the middle of reading have, 
   it.each(queueServers())(
     'on an embedded store and %s',
     async (name, start) => {
-      if (name !== 'Redis') { await killInTurn(new TwoProcesses(), null); return; }
+      if (name !== 'Redis') {
+        await killInTurn(new TwoProcesses(), null);
+        return;
+      }
       const redis = await start();
       await killInTurn(new TwoProcesses({ REDIS_URL: redis.address.url }), redis.address.url);
       await redis.close();
