@@ -28,6 +28,8 @@ export interface DeliveryService {
 
 const RECONCILE_EVERY_MS = 15_000;
 const PAGE = 500;
+/** With very many open messages it takes a while to look at all: it then rests for so many times as long. */
+const RESTS_FOR = 9;
 
 export async function startDeliveryService(parts: DeliveryServiceParts): Promise<DeliveryService> {
   const { keepers, backend, channelOf } = parts;
@@ -71,6 +73,16 @@ export async function startDeliveryService(parts: DeliveryServiceParts): Promise
     return count;
   };
 
+  let restsUntil = 0;
+  /** @returns null when it rests, which it does not when the queue holds nothing */
+  const reconcileNowAndThen = async (): Promise<number | null> => {
+    if (Date.now() < restsUntil && (await queue.bull.count()) > 0) return null;
+    const begin = Date.now();
+    const open = await reconcile();
+    restsUntil = Date.now() + RESTS_FOR * (Date.now() - begin);
+    return open;
+  };
+
   const reported = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -109,7 +121,7 @@ export async function startDeliveryService(parts: DeliveryServiceParts): Promise
       }
     }),
   );
-  backend.worker('message-reconcile', () => reported(reconcile));
+  backend.worker('message-reconcile', () => reported(reconcileNowAndThen));
   await backend
     .queue('message-reconcile')
     .schedule('message-reconcile', parts.reconcileEveryMs ?? RECONCILE_EVERY_MS, { v: 1 });

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openDoorbell, type SharedDoorbell } from '../../jobs/queue/doorbell.ts';
 import { openQueueBackend, type QueueBackend } from '../../jobs/queue/queue-backend.ts';
 import { newEndpoint } from '../../schema/delivery/endpoint.ts';
 import { EndpointStore } from '../../schema/delivery/endpoint-store.ts';
@@ -42,6 +43,7 @@ export class DeliveryWorld {
   readonly size: Size;
   readonly backend: QueueBackend;
   readonly notices: NoticeStore;
+  readonly #doorbell: SharedDoorbell;
   readonly #store: StoreUnderTest;
   readonly #order: WorkerOrder;
   readonly #workers = new Set<ChildProcess>();
@@ -51,7 +53,9 @@ export class DeliveryWorld {
     this.#store = store;
     this.recipient = recipient;
     this.#order = order;
-    this.notices = new NoticeStore(store.connection);
+    const doorbell = openDoorbell(order.queue, order.prefix);
+    this.#doorbell = doorbell;
+    this.notices = new NoticeStore(store.connection, { onPending: () => doorbell.ring('pending') });
     this.backend = openQueueBackend(order.queue, order.prefix);
   }
 
@@ -143,6 +147,7 @@ export class DeliveryWorld {
 
   async close(): Promise<void> {
     for (const worker of this.#workers) worker.kill('SIGKILL');
+    await this.#doorbell.close();
     await this.backend.close();
     await this.recipient.close();
     await this.#store.close();

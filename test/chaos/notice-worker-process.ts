@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { channelsOf } from '../../jobs/delivery/channels.ts';
 import { WebhookChannel } from '../../jobs/delivery/webhook/webhook-channel.ts';
 import { startNoticeJobs } from '../../jobs/notice/notice-jobs.ts';
+import { openDoorbell } from '../../jobs/queue/doorbell.ts';
 import { openQueueBackend, type QueueAddress } from '../../jobs/queue/queue-backend.ts';
 import { AddressGuard } from '../../schema/delivery/address/address-guard.ts';
 import { AllowListText } from '../../schema/delivery/address/allow-list.ts';
 import { EndpointStore } from '../../schema/delivery/endpoint-store.ts';
 import { SecretBox, SecretsKey } from '../../schema/delivery/secret-box.ts';
-import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { tellEndpointDisabled } from '../../schema/notice/dispatch.ts';
 import { noticeLog } from '../../schema/notice/notice-log.ts';
 import { NoticeNumbers } from '../../schema/notice/notice-number.ts';
@@ -38,7 +38,8 @@ export type WorkerOrder = z.input<typeof Order>;
 async function work(order: z.output<typeof Order>): Promise<void> {
   const connection = await mongoose.createConnection(order.storeUri, { dbName: order.databaseName }).asPromise();
   const clock = { now: () => new Date() };
-  const doorbell = localDoorbell();
+  const address: QueueAddress = order.queue;
+  const doorbell = openDoorbell(address, order.prefix);
   const registry = createRegistry([]);
   const store = new NoticeStore(connection, { onPending: () => doorbell.ring('pending') });
   const signer = await openKeyRing({ connection, folder: order.signingKeysFolder });
@@ -54,7 +55,6 @@ async function work(order: z.output<typeof Order>): Promise<void> {
     },
     onFailure: (error) => console.error('webhook', error),
   });
-  const address: QueueAddress = order.queue;
   await startNoticeJobs({
     ...{ connection, notices: { service, log: noticeLog(connection) }, registry, doorbell, clock },
     backend: openQueueBackend(address, order.prefix),
