@@ -39,6 +39,6 @@ export async function runClock(service: NoticeService, now: Date): Promise<Clock
     if (last === undefined || due.length < PAGE) break;
     after = last._id;
   }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} notices could not be seen to`);
+  if (failures.length > 0) throw new AggregateError(failures, `the clocks of ${failures.length} notices could not run`);
   return { expired, ticked };
 }
