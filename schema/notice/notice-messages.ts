@@ -4,6 +4,7 @@ import type { HeldMessage, MessageKeeper, MessageReference, OpenMessage } from '
 import { begin, carriedBy, end, hurry } from './dispatch.ts';
 import { envelopeOf } from './envelope.ts';
 import type { Delivery, Notice } from './notice.ts';
+import { noticeLog } from './notice-log.ts';
 import { HUB_ACTOR, type NoticeStore } from './notice-store.ts';
 
 export const NOTICE_TOPIC = 'notice';
@@ -37,6 +38,7 @@ const readyOf = (notice: Notice, departmentId: string | null): OpenMessage[] =>
   );
 
 export function noticeMessages(store: NoticeStore): MessageKeeper {
+  const log = noticeLog(store.model.db);
   const ofLane = async <T>(lane: string, of: (notice: Notice, departmentId: string) => readonly T[]): Promise<T[]> => {
     const [creditCode, departmentId = ''] = lane.split('|');
     const notices = await store.model
@@ -52,10 +54,12 @@ export function noticeMessages(store: NoticeStore): MessageKeeper {
     },
     async isBlocked({ lane, message }) {
       const own = message.position ?? Infinity;
-      // One without a place may stand before this one: the sequencer is writing places down, or died over it.
-      return (await ofLane(lane, openOf)).some(
-        ({ id, position }) => id !== message.id && (position === null || position < own),
-      );
+      const others = (await ofLane(lane, openOf)).filter(({ id }) => id !== message.id);
+      if (others.some(({ position }) => position !== null && position < own)) return true;
+      // The sequencer may be writing places down just now, or have died over it.
+      const placeless = others.flatMap(({ position, eventId }) => (position === null ? [eventId] : []));
+      if (placeless.length === 0) return false;
+      return [...(await log.numbersOf(placeless)).values()].some((number) => number < own);
     },
     async begin({ aggregateId, messageId }, channel, leaseMs) {
       // Another writer may be faster; what the last run of the command says counts.
