@@ -22,6 +22,8 @@ export default {
   forceExit: true,
   // Two cores: one worker runs tests while the other core serves the reference upstreams.
   maxWorkers: 2,
+  // Modules of finished test files are not let go of; a worker that drags gigabytes along gets slow.
+  workerIdleMemoryLimit: '1GB',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

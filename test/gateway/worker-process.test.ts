@@ -1,6 +1,6 @@
 /** Gateway and worker as two processes, each killed while the departments are read for the first time. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { queueServers } from '../queue/servers.ts';
+import { queueServersThatDie } from '../queue/servers.ts';
 import { HubProcess, killHubs, newDataFolder } from './support/hub-process.ts';
 import { hasRead, holdings } from './support/holdings.ts';
 
@@ -57,7 +57,7 @@ async function killInTurn(hub: TwoProcesses, redisUrl: string | null): Promise<v
 }
 
 describe('a gateway and a worker that are killed in the middle of reading have, in the end, what one hub has', () => {
-  it.each(queueServers())(
+  it.each(queueServersThatDie())(
     'on an embedded store and %s',
     async (name, start) => {
       if (name !== 'Redis') {
