@@ -13,7 +13,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env.HUB_TEST_SCALE ? [] : ['large-index\\.test\\.ts$']),
-    ...(process.env.HUB_TEST_CHAOS ? [] : ['chaos/many\\.test\\.ts$']),
+    ...(process.env.HUB_TEST_CHAOS ? [] : ['chaos/many\\.test\\.ts$', 'gateway/worker-process\\.test\\.ts$']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/.mesh/package.json'],
   // A hub as a process starts its own servers; on a busy machine that takes a while.
@@ -22,8 +22,6 @@ export default {
   forceExit: true,
   // Two cores: one worker runs tests while the other core serves the reference upstreams.
   maxWorkers: 2,
-  // Modules of finished test files are not let go of; a worker that drags gigabytes along gets slow.
-  workerIdleMemoryLimit: '1GB',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
