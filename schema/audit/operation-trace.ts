@@ -1,0 +1,69 @@
+/** What one operation touched, noted by loaders and resolvers while it runs. */
+import { subjectKey, type PersonKeys, type SubjectKind } from './subject-key.ts';
+
+/** Subjects that one record lists. */
+const MOST_SUBJECTS = 2_000;
+
+export interface Traced {
+  readonly subjects: readonly string[];
+  readonly moreSubjects: number;
+  readonly records: number;
+  readonly upstreamCalls: Readonly<Record<string, number>>;
+}
+
+export class OperationTrace {
+  readonly #keys: PersonKeys | null;
+  readonly #subjects = new Set<string>();
+  readonly #calls = new Map<string, number>();
+  #moreSubjects = 0;
+  #records = 0;
+
+  /** @param keys null: persons and vehicles cannot be put on record */
+  constructor(keys: PersonKeys | null = null) {
+    this.#keys = keys;
+  }
+
+  touch(kind: SubjectKind, number: string): void {
+    this.#add(subjectKey(kind, number));
+  }
+
+  /** A person's name was shown in full. */
+  touchPerson(name: string): void {
+    if (this.#keys !== null) this.#add(this.#keys.person(name));
+  }
+
+  /** A VIN or plate was shown in full. */
+  touchVehicle(number: string): void {
+    if (this.#keys !== null) this.#add(this.#keys.vehicle(number));
+  }
+
+  /** Records that came for the operation. */
+  received(records: number): void {
+    this.#records += records;
+  }
+
+  /** A department is called now. */
+  called(departmentId: string): void {
+    this.#calls.set(departmentId, (this.#calls.get(departmentId) ?? 0) + 1);
+  }
+
+  /** What was noted since it was last taken. */
+  take(): Traced {
+    const traced = {
+      subjects: [...this.#subjects].sort(),
+      moreSubjects: this.#moreSubjects,
+      records: this.#records,
+      upstreamCalls: Object.fromEntries(this.#calls),
+    };
+    this.#subjects.clear();
+    this.#calls.clear();
+    this.#moreSubjects = 0;
+    this.#records = 0;
+    return traced;
+  }
+
+  #add(key: string): void {
+    if (this.#subjects.size < MOST_SUBJECTS) this.#subjects.add(key);
+    else if (!this.#subjects.has(key)) this.#moreSubjects += 1;
+  }
+}

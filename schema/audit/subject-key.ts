@@ -1,0 +1,34 @@
+/** Under what a subject stands on record. Persons and vehicles stand there under a digest that only the hub can make. */
+import { createHmac } from 'node:crypto';
+
+export const SUBJECT_KINDS = ['institution', 'report', 'certificate', 'notice', 'inspection'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+/** "institution:91520115MAYDM00198" */
+export const subjectKey = (kind: SubjectKind, number: string): string => `${kind}:${number}`;
+
+/** Half of SM3: long enough that no two meet. */
+const DIGEST_LENGTH = 32;
+
+const tidy = (text: string): string => text.normalize('NFKC').replaceAll(/\s/g, '').toUpperCase();
+
+/** Makes the keys of persons and vehicles. */
+export interface PersonKeys {
+  /** @param name as it was shown */
+  person(name: string): string;
+  /** @param number VIN or plate */
+  vehicle(number: string): string;
+}
+
+/**
+ * HMAC with SM3: the same name has the same digest, and without the key nobody can try names out.
+ * @param key 32 random bytes
+ */
+export function personKeys(key: Buffer): PersonKeys {
+  const digest = (kind: string, text: string): string =>
+    `${kind}:${createHmac('sm3', key)
+      .update(`${kind} ${tidy(text)}`)
+      .digest('hex')
+      .slice(0, DIGEST_LENGTH)}`;
+  return { person: (name) => digest('person', name), vehicle: (number) => digest('vehicle', number) };
+}
