@@ -21,7 +21,9 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
 import { NO_GROUNDS, type Grounds } from '../schema/access/grounds.ts';
+import type { OperationTrace } from '../schema/audit/operation-trace.ts';
 import type { CallScope } from '../schema/ports.ts';
+import type { Asker, Auditor } from './audit/auditor.ts';
 import { identifyCaller, type CallerOfToken } from './auth/identify-caller.ts';
 import { readGrounds } from './auth/read-grounds.ts';
 import { openCallScope } from './context.ts';
@@ -31,6 +33,7 @@ import { HttpError, refuseConnection, sendHttpError } from './http-errors.ts';
 import { jitGateway, PlanExecutor } from './jit-gateway.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
+import { auditOperations } from './plugins/audit.ts';
 import { formatError, reportErrors } from './plugins/errors.ts';
 import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
 import { vouchForSameSite } from './plugins/same-site.ts';
@@ -46,6 +49,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Time beyond the longest operation after which a connection that still does something is cut. */
 const DRAIN_GRACE_MS = 500;
 const MAX_CALLER_ID_LENGTH = 128;
+/** Statuses with which callers are turned away for who they are or for how much they want. */
+const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
 export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> {
   readonly schema: GraphQLSchema;
@@ -55,6 +60,8 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   /** Whether the credentials of a caller, once accepted, still hold; for connections that stay open. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly readiness: () => Promise<ReadinessReport>;
+  /** null: nothing is put on record. */
+  readonly auditor: Auditor | null;
   readonly log: Logger;
   /** Longest time for one operation. */
   readonly readTimeoutMs: number;
@@ -72,8 +79,9 @@ export interface HttpServer {
 }
 
 async function startApollo<C extends BaseContext & { readonly requestId: string }>(
-  { schema, log }: HttpServerOptions<C>,
+  { schema, log, auditor }: HttpServerOptions<C>,
   plans: PlanExecutor,
+  audited: WeakMap<object, { readonly asker: Asker; readonly trace: OperationTrace }>,
 ): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     gateway: jitGateway(schema, plans),
@@ -94,6 +102,7 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
       ApolloServerPluginUsageReportingDisabled(),
       reportErrors<C>(log),
       graphqlOverHttp(),
+      ...(auditor === null ? [] : [auditOperations<C>(auditor, (context) => audited.get(context))]),
     ],
   });
   await apollo.start();
@@ -103,9 +112,11 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
 export async function createHttpServer<C extends BaseContext & { readonly requestId: string }>(
   options: HttpServerOptions<C>,
 ): Promise<HttpServer> {
-  const { log, bodyLimitBytes, readTimeoutMs } = options;
+  const { log, bodyLimitBytes, readTimeoutMs, auditor } = options;
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendHttpError(error, request, reply, bodyLimitBytes);
+    sendHttpError(error, request, reply, bodyLimitBytes, ({ statusCode, code }) => {
+      if (TURNED_AWAY.has(statusCode)) auditor?.turnAway(request.id, request.ip, NO_GROUNDS, code);
+    });
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
     loggerInstance,
@@ -137,12 +148,16 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   });
 
   const plans = new PlanExecutor(options.schema);
-  const apollo = await startApollo(options, plans);
+  const audited = new WeakMap<object, { readonly asker: Asker; readonly trace: OperationTrace }>();
+  const apollo = await startApollo(options, plans, audited);
   const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
-      return Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs), caller, grounds));
+      const trace = auditor?.newTrace() ?? null;
+      const context = options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs, trace), caller, grounds);
+      if (trace !== null) audited.set(context, { asker: { operationId: request.id, caller, grounds }, trace });
+      return Promise.resolve(context);
     },
   });
   addGraphiQL(app, GRAPHQL_PATH);

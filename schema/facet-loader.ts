@@ -107,7 +107,9 @@ export function createFacetLoader<K extends SubjectRead>(
       for (const { concerned, replies } of perSource) {
         for (const [position, [index]] of concerned.entries()) {
           const reply = replies[position];
-          if (reply !== undefined) answers[index]?.push(reply);
+          if (reply === undefined) continue;
+          parts.scope.trace?.received(reply.records.length);
+          answers[index]?.push(reply);
         }
       }
       return answers;

@@ -4,6 +4,7 @@ import { rememberReadiness, type ReadinessReport } from '../health.ts';
 import { createHttpServer, GRAPHQL_PATH } from '../http-server.ts';
 import { startTable } from '../start-table.ts';
 import type { Closing } from './closing.ts';
+import { openAudit } from './open-audit.ts';
 import type { OpenedHub } from './open-hub.ts';
 
 export interface Serving {
@@ -24,8 +25,10 @@ const stateOf = (report: ReadinessReport, departmentId: string) =>
 export async function serve(hub: OpenedHub, closing: Closing): Promise<Serving> {
   const { config, services, keys, log, backing } = hub;
   const readiness = rememberReadiness(services);
+  const { auditor } = await openAudit(hub, closing);
   const server = await createHttpServer({
     schema: hub.schema,
+    auditor,
     contextFor: (scope, caller, grounds) => createHubContext(services, scope, caller, grounds),
     callerOf: (token) => keys.callerOf(token),
     stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),

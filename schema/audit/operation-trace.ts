@@ -24,7 +24,8 @@ export class OperationTrace {
   }
 
   touch(kind: SubjectKind, number: string): void {
-    this.#add(subjectKey(kind, number));
+    const key = subjectKey(kind, number);
+    if (key !== null) this.#add(key);
   }
 
   /** A person's name was shown in full. */

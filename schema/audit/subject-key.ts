@@ -1,11 +1,18 @@
 /** Under what a subject stands on record. Persons and vehicles stand there under a digest that only the hub can make. */
 import { createHmac } from 'node:crypto';
+import { holdsPersonalData } from '../personal-patterns.ts';
 
 export const SUBJECT_KINDS = ['institution', 'report', 'certificate', 'notice', 'inspection'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
-/** "institution:91520115MAYDM00198" */
-export const subjectKey = (kind: SubjectKind, number: string): string => `${kind}:${number}`;
+/** What callers write where a number is asked for need not be one; a name has no digit. */
+const NUMBER = /^(?=.*\p{N})[\p{L}\p{N}〔〕()（）[\]\-_./:]{1,64}$/u;
+
+/** @returns e.g. "institution:91520115MAYDM00198"; null for a text that is no such number */
+export function subjectKey(kind: SubjectKind, number: string): string | null {
+  const tidied = number.normalize('NFKC').trim();
+  return NUMBER.test(tidied) && !holdsPersonalData(tidied) ? `${kind}:${tidied}` : null;
+}
 
 /** Half of SM3: long enough that no two meet. */
 const DIGEST_LENGTH = 32;
@@ -14,9 +21,9 @@ const tidy = (text: string): string => text.normalize('NFKC').replaceAll(/\s/g, 
 
 /** Makes the keys of persons and vehicles. */
 export interface PersonKeys {
-  /** @param name as it was shown */
+  /** @param name in full */
   person(name: string): string;
-  /** @param number VIN or plate */
+  /** @param number VIN or plate, in full */
   vehicle(number: string): string;
 }
 

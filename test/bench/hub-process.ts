@@ -66,6 +66,7 @@ async function run(environment: Record<string, string>, withReplica: boolean): P
     contextFor: (scope) => createHubContext(hub.services, scope),
     callerOf: () => Promise.resolve(null),
     stillHolds: () => Promise.resolve(true),
+    auditor: null,
     readiness: () => Promise.reject(new Error('not measured')),
     log,
     readTimeoutMs: READ_TIMEOUT_MS,

@@ -62,6 +62,7 @@ export async function openGateway(
     contextFor: (scope, caller, grounds) => createHubContext(services, scope, caller, grounds),
     callerOf: (token) => keys.callerOf(token),
     stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),
+    auditor: null,
     readiness: () => Promise.reject(new Error('nobody asks')),
     log: createLogger('silent'),
     readTimeoutMs: 2_000,
