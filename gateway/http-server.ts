@@ -21,9 +21,8 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
 import { NO_GROUNDS, type Grounds } from '../schema/access/grounds.ts';
-import type { OperationTrace } from '../schema/audit/operation-trace.ts';
 import type { CallScope } from '../schema/ports.ts';
-import type { Asker, Auditor } from './audit/auditor.ts';
+import type { Auditor } from './audit/auditor.ts';
 import { identifyCaller, type CallerOfToken } from './auth/identify-caller.ts';
 import { readGrounds } from './auth/read-grounds.ts';
 import { openCallScope } from './context.ts';
@@ -33,7 +32,7 @@ import { HttpError, refuseConnection, sendHttpError } from './http-errors.ts';
 import { jitGateway, PlanExecutor } from './jit-gateway.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
-import { auditOperations } from './plugins/audit.ts';
+import { auditOperations, type Asked } from './plugins/audit.ts';
 import { formatError, reportErrors } from './plugins/errors.ts';
 import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
 import { vouchForSameSite } from './plugins/same-site.ts';
@@ -81,7 +80,7 @@ export interface HttpServer {
 async function startApollo<C extends BaseContext & { readonly requestId: string }>(
   { schema, log, auditor }: HttpServerOptions<C>,
   plans: PlanExecutor,
-  audited: WeakMap<object, { readonly asker: Asker; readonly trace: OperationTrace }>,
+  audited: ReadonlyMap<string, Asked>,
 ): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     gateway: jitGateway(schema, plans),
@@ -102,7 +101,7 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
       ApolloServerPluginUsageReportingDisabled(),
       reportErrors<C>(log),
       graphqlOverHttp(),
-      ...(auditor === null ? [] : [auditOperations<C>(auditor, (context) => audited.get(context))]),
+      ...(auditor === null ? [] : [auditOperations<C>(auditor, ({ requestId }) => audited.get(requestId))]),
     ],
   });
   await apollo.start();
@@ -148,7 +147,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   });
 
   const plans = new PlanExecutor(options.schema);
-  const audited = new WeakMap<object, { readonly asker: Asker; readonly trace: OperationTrace }>();
+  const audited = new Map<string, Asked>();
   const apollo = await startApollo(options, plans, audited);
   const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
@@ -156,7 +155,10 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
       const trace = auditor?.newTrace() ?? null;
       const context = options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs, trace), caller, grounds);
-      if (trace !== null) audited.set(context, { asker: { operationId: request.id, caller, grounds }, trace });
+      if (trace !== null) {
+        audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
+        reply.raw.once('close', () => audited.delete(request.id));
+      }
       return Promise.resolve(context);
     },
   });

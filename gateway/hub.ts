@@ -1,18 +1,22 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | watch`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | audit | watch`. */
 import { parseArgs } from 'node:util';
 import { openBacking } from '../jobs/backing.ts';
+import { keysOf } from '../schema/audit/subject-report.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
+import { onRecord } from './audit/on-record.ts';
+import { AUDIT_USAGE, verifyFile } from './commands/audit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
+import { auditCommand } from './process/audit-command.ts';
 import { doctor } from './process/doctor.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
@@ -27,6 +31,7 @@ const USAGE = `usage: npm run hub -- <command>
 ${KEYS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
+${AUDIT_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
@@ -35,8 +40,12 @@ const out: Out = (line) => process.stdout.write(`${line}\n`);
 async function keys(config: HubConfig, words: readonly string[], options: KeyOptions): Promise<number> {
   const backing = await openBacking({ ...config, mayShare: true });
   try {
+    const { connection } = backing;
     const known = config.departments.map(({ definition }) => definition.department.id);
-    for (const line of await keysCommand(backing.connection, words, options, known)) out(line);
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    const command = { words: ['keys', ...words.slice(0, 2)] };
+    const run = () => keysCommand(connection, words, options, known);
+    for (const line of await onRecord(connection, ring, command, run)) out(line);
     return 0;
   } catch (error) {
     if (error instanceof KeyCommandError) throw new UsageError(error.message);
@@ -51,7 +60,9 @@ async function signingKeys(config: HubConfig, words: readonly string[], options:
   try {
     const ring = await openKeyRing({ connection: backing.connection, folder: config.signingKeysFolder });
     const departments = config.departments.map(({ definition }) => definition.department.id);
-    for (const line of await signingKeysCommand(ring, words, options, departments)) out(line);
+    const command = { words: ['signing-keys', ...words.slice(0, 2)] };
+    const run = () => signingKeysCommand(ring, words, options, departments);
+    for (const line of await onRecord(backing.connection, ring, command, run)) out(line);
     return 0;
   } finally {
     await backing.close();
@@ -66,7 +77,9 @@ async function notice(config: HubConfig, [verb, ...words]: readonly string[], op
     const keys = await openKeyRing({ connection, folder: config.signingKeysFolder });
     if (config.mongodbUri === null) await keys.ensureKeys([HUB_OWNER]);
     const parts = { notices: new NoticeStore(connection), log: noticeLog(connection), keys };
-    const { lines, exitCode } = await exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    const command = { words: ['notice', 'export'], subjects: words.slice(0, 1).flatMap((word) => keysOf(word, null)) };
+    const run = () => exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    const { lines, exitCode } = await onRecord(connection, keys, command, run);
     for (const line of lines) console.error(line);
     return exitCode;
   } finally {
@@ -90,6 +103,11 @@ async function main(): Promise<number> {
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
+      store: { type: 'boolean', default: false },
+      anchors: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      format: { type: 'string' },
       ...WATCH_OPTIONS,
     },
   });
@@ -97,6 +115,12 @@ async function main(): Promise<number> {
   // Whoever checks a pack has perhaps never run a hub: its settings are none of this command's business.
   if (command === 'notice' && words[0] === 'verify') {
     const { lines, exitCode } = await verifyNotice(words.slice(1), values);
+    for (const line of lines) out(line);
+    return exitCode;
+  }
+  if (command === 'audit' && words[0] === 'verify' && !values.store) {
+    if (words[1] === undefined) throw new UsageError('Name the file of an audit trail, or say --store.');
+    const { lines, exitCode } = await verifyFile(words[1], values);
     for (const line of lines) out(line);
     return exitCode;
   }
@@ -114,6 +138,8 @@ async function main(): Promise<number> {
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
+    case 'audit':
+      return await auditCommand(config, words, values, out);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:

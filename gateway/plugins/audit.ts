@@ -6,8 +6,11 @@ import type { Asker, Auditor, AuditedOperation } from '../audit/auditor.ts';
 import type { OperationText } from '../audit/describe-operation.ts';
 import { codesOf } from '../transports/shown-result.ts';
 
-/** Who asks for what is answered in a context, and where it is noted what was touched. */
-export type AskerOf = (context: object) => { readonly asker: Asker; readonly trace: OperationTrace } | undefined;
+/** Who asks, and where it is noted what was touched. */
+export interface Asked {
+  readonly asker: Asker;
+  readonly trace: OperationTrace;
+}
 
 /** null where the document could not be read or is not valid. */
 function textOf<C extends BaseContext>({ document, operation, source, request }: GraphQLRequestContext<C>) {
@@ -25,10 +28,14 @@ const refusalOf = ({ code, message }: HubError) => ({
   body: { kind: 'single' as const, singleResult: { errors: [{ message, extensions: { code } }] } },
 });
 
-export function auditOperations<C extends BaseContext>(auditor: Auditor, askerOf: AskerOf): ApolloServerPlugin<C> {
+/** @param askedOf by the context of an operation, of which Apollo makes a copy */
+export function auditOperations<C extends BaseContext>(
+  auditor: Auditor,
+  askedOf: (context: C) => Asked | undefined,
+): ApolloServerPlugin<C> {
   return {
     requestDidStart({ contextValue }) {
-      const asked = askerOf(contextValue);
+      const asked = askedOf(contextValue);
       if (asked === undefined) return Promise.resolve();
       let operation: AuditedOperation | null = null;
       let isOnRecord = false;

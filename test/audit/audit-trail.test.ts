@@ -1,4 +1,6 @@
 /** Operations are put on record in a chain per process, before they begin and when they end. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +9,7 @@ import mongoose from 'mongoose';
 import { startEmbeddedStore } from '../../jobs/embedded/store/start-store.ts';
 import { AuditStore } from '../../schema/audit/audit-store.ts';
 import { AuditTrail } from '../../schema/audit/audit-trail.ts';
+import { projectRoot } from '../../schema/project-root.ts';
 import { verifyAuditStore } from '../../schema/audit/verify-audit.ts';
 import { entry, openAuditWorld, outcome, recordsIn, type AuditWorld } from './support.ts';
 
@@ -61,6 +64,44 @@ describe('The audit trail', () => {
     await next.open(entry({ operationId: 'op-2' }));
     const anchor = await world.anchorsOf(next).anchor();
     expect(anchor?.heads.map(({ chain }) => chain).sort()).toEqual([killed.chain, next.chain].sort());
+  });
+});
+
+describe('Processes that are killed', () => {
+  it('leave every operation on record that had begun, and chains that are whole', async () => {
+    const { uri, connection } = world.server;
+    const begun: string[] = [];
+    const children = [0, 1, 2].map(() =>
+      fork(join(projectRoot, 'test/audit/writer.mjs'), [uri, connection.name, JSON.stringify(entry())], {
+        env: { ...process.env, NODE_OPTIONS: '' },
+      }),
+    );
+    try {
+      // All three at the same time, each killed at another moment.
+      await Promise.all(
+        children.map(async (child, index) => {
+          let count = 0;
+          await new Promise<void>((resolve) => {
+            child.on('message', ({ operationId }: { readonly operationId: string }) => {
+              begun.push(operationId);
+              count += 1;
+              if (count === 40 + index * 17) resolve();
+            });
+          });
+          const ended = once(child, 'exit');
+          child.kill('SIGKILL');
+          await ended;
+        }),
+      );
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+    }
+    const kept = new Set((await world.records()).map(({ operationId }) => operationId));
+    expect(begun.filter((operationId) => !kept.has(operationId))).toEqual([]);
+    const next = world.newTrail();
+    await next.open(entry());
+    await world.anchorsOf(next).anchor();
+    expect(await verify()).toMatchObject({ chains: 4, records: kept.size + 1, unanchored: 0 });
   });
 });
 
