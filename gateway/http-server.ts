@@ -47,7 +47,8 @@ const STREAM_PATH = `${GRAPHQL_PATH}/stream`;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Time beyond the longest operation after which a connection that still does something is cut. */
 const DRAIN_GRACE_MS = 500;
-const MAX_CALLER_ID_LENGTH = 128;
+/** What a caller calls its request is logged where it looks like an id. */
+const CALLER_ID = /^[\w.:/-]{1,128}$/;
 /** Statuses with which callers are turned away for who they are or for how much they want. */
 const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
@@ -139,7 +140,8 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const callerRequestId = request.headers['x-request-id']?.slice(0, MAX_CALLER_ID_LENGTH);
+    const named = request.headers['x-request-id'];
+    const callerRequestId = named !== undefined && CALLER_ID.test(named.toString()) ? named : undefined;
     const { method, id: requestId } = request;
     const durationMs = Math.round(reply.elapsedTime);
     log.info({ requestId, callerRequestId, method, statusCode: reply.statusCode, durationMs }, 'request answered');

@@ -5,6 +5,7 @@ import { keysOf } from '../schema/audit/subject-report.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
+import { redactText } from '../schema/redact-text.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
@@ -154,6 +155,6 @@ try {
   if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${USAGE}`);
   else if (error instanceof ConfigurationError || error instanceof HubError) console.error(error.message);
   else if (error instanceof Error && error.name === 'DataFolderTaken') console.error(error.message);
-  else console.error(error);
+  else console.error(redactText(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   process.exit(error instanceof UsageError || isParseError ? 2 : 1);
 }
