@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | audit | watch`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | audit | backup | restore | watch`. */
 import { parseArgs } from 'node:util';
 import { openBacking } from '../jobs/backing.ts';
 import { keysOf } from '../schema/audit/subject-report.ts';
@@ -18,6 +18,7 @@ import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from '
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { auditCommand } from './process/audit-command.ts';
+import { BACKUP_USAGE, backupCommand, restoreCommand } from './process/backup-command.ts';
 import { doctor } from './process/doctor.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
@@ -33,6 +34,7 @@ ${KEYS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
 ${AUDIT_USAGE}
+${BACKUP_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
@@ -139,6 +141,10 @@ async function main(): Promise<number> {
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
+    case 'backup':
+      return await backupCommand(config, words, out);
+    case 'restore':
+      return await restoreCommand(config, words, out);
     case 'audit':
       return await auditCommand(config, words, values, out);
     case 'watch':

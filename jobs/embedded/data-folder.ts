@@ -60,7 +60,8 @@ async function read<S extends z.ZodType>(file: string, shape: S): Promise<z.infe
   }
 }
 
-const hasCode = (error: unknown, code: string): boolean =>
+/** Whether it is an error of the system with this code, e.g. "EEXIST". */
+export const hasCode = (error: unknown, code: string): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 
 /** Puts a whole file, readable by its owner alone, in place. @returns false when there is one already */
