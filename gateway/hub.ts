@@ -1,5 +1,9 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | watch`. */
+/**
+ * The hub's command line: `npm run hub -- sync | doctor | import | keys | certificates | sessions | identity | signing-keys |
+ * notice | watch`.
+ */
 import { parseArgs } from 'node:util';
+import type { Connection } from 'mongoose';
 import { openBacking } from '../jobs/backing.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
@@ -8,12 +12,16 @@ import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
-import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
+import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './commands/certificates.ts';
+import { HOLDER_OPTIONS } from './commands/holder-options.ts';
+import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
+import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { doctor } from './process/doctor.ts';
+import { IDENTITY_USAGE, identityCommand } from './process/identity-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
 import { sync } from './process/sync.ts';
@@ -25,6 +33,9 @@ const USAGE = `usage: npm run hub -- <command>
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}
+${CERTIFICATES_USAGE}
+${SESSIONS_USAGE}
+${IDENTITY_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
 ${WATCH_USAGE}`;
@@ -32,15 +43,16 @@ ${WATCH_USAGE}`;
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
 
-async function keys(config: HubConfig, words: readonly string[], options: KeyOptions): Promise<number> {
+/** For commands that read and write the store and print lines. @param run is given the departments' ids */
+async function onStore(
+  config: HubConfig,
+  run: (connection: Connection, departments: readonly string[]) => Promise<readonly string[]>,
+): Promise<number> {
   const backing = await openBacking({ ...config, mayShare: true });
   try {
-    const known = config.departments.map(({ definition }) => definition.department.id);
-    for (const line of await keysCommand(backing.connection, words, options, known)) out(line);
+    const departments = config.departments.map(({ definition }) => definition.department.id);
+    for (const line of await run(backing.connection, departments)) out(line);
     return 0;
-  } catch (error) {
-    if (error instanceof KeyCommandError) throw new UsageError(error.message);
-    throw error;
   } finally {
     await backing.close();
   }
@@ -83,13 +95,13 @@ async function main(): Promise<number> {
       layout: { type: 'string' },
       charset: { type: 'string' },
       'exported-at': { type: 'string' },
-      roles: { type: 'string' },
-      regions: { type: 'string' },
-      department: { type: 'string' },
-      expires: { type: 'string' },
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
+      ...HOLDER_OPTIONS,
+      ...KEY_OPTIONS,
+      ...CERTIFICATE_OPTIONS,
+      ...SESSION_OPTIONS,
       ...WATCH_OPTIONS,
     },
   });
@@ -109,7 +121,13 @@ async function main(): Promise<number> {
     case 'import':
       return await importCommand(config, words, values, out);
     case 'keys':
-      return await keys(config, words, values);
+      return await onStore(config, (store, known) => keysCommand(store, words, values, known));
+    case 'certificates':
+      return await onStore(config, (store, known) => certificatesCommand(store, words, values, known));
+    case 'sessions':
+      return await onStore(config, (store) => sessionsCommand(store, words, values));
+    case 'identity':
+      return await identityCommand(config, words, out);
     case 'signing-keys':
       return await signingKeys(config, words, values);
     case 'notice':
