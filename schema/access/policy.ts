@@ -39,7 +39,7 @@ const PROVINCE_DIGITS = 2;
 export const reachesUnknownRegions = ({ regions }: Pick<Caller, 'regions'>): boolean =>
   regions.some((prefix) => prefix.length <= PROVINCE_DIGITS);
 
-function reachesRegion(caller: Caller, regionCode: string | null): boolean {
+export function reachesRegion(caller: Pick<Caller, 'regions'>, regionCode: string | null): boolean {
   const { regions } = caller;
   if (regionCode === null) return reachesUnknownRegions(caller);
   return regions.some((prefix) => regionCode.startsWith(prefix));
