@@ -4,20 +4,12 @@ import { z } from 'zod';
 import { AllowListText, type AllowList } from '../schema/delivery/address/allow-list.ts';
 import { SecretsKey } from '../schema/delivery/secret-box.ts';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
+import { accessConfig, accessProblems, AccessSettings, type AccessConfig } from './access-settings.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const wholeNumber = (from: number, to: number) => {
-  const message = `must be a whole number from ${from} to ${to}`;
-  return z
-    .string()
-    .trim()
-    .regex(/^\d{1,12}$/, message)
-    .transform(Number)
-    .pipe(z.number().min(from, message).max(to, message));
-};
 
 /** On one WebSocket. */
 const MAX_SUBSCRIPTIONS = 20;
@@ -103,6 +95,7 @@ const BaseConfig = z.object({
   HUB_CALLBACK_ALLOW: AllowListText.prefault('').describe(
     'Endpoints in inner networks that may be called, also without TLS: a list of hosts, addresses and networks, e.g. 10.20.0.0/16,10.52.0.9:8080,hooks.water.example; empty = public addresses and https only',
   ),
+  ...AccessSettings.shape,
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .prefault('warn')
@@ -141,6 +134,7 @@ export interface HubConfig {
   /** null: not set. */
   readonly auditKey: Buffer | null;
   readonly callbackAllow: AllowList;
+  readonly access: AccessConfig;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
   /** In order of department code. */
   readonly departments: readonly DepartmentConfig[];
@@ -200,12 +194,14 @@ export function readConfig(
     Object.fromEntries(Object.entries(environment).filter(([, value]) => !isUnset(value))),
   );
   const departments = definitions.map((definition) => readDepartment(definition, environment));
+  const access = base.success ? accessConfig(base.data, base.data.MONGODB_URI ?? null) : null;
   const problems = [
     ...(base.success ? [] : problemsOf(base.error, environment)),
+    ...(base.success && access !== null ? accessProblems(access, base.data) : []),
     ...departments.flatMap((each) => each.problems),
     ...misspeltVariables(environment, listVariables(definitions)),
   ];
-  if (!base.success || problems.length > 0) throw new ConfigurationError(problems);
+  if (!base.success || access === null || problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze({
     port: base.data.PORT,
     host: base.data.HOST,
@@ -230,6 +226,7 @@ export function readConfig(
     secretsKey: base.data.HUB_SECRETS_KEY ?? null,
     auditKey: base.data.HUB_AUDIT_KEY ?? null,
     callbackAllow: Object.freeze(base.data.HUB_CALLBACK_ALLOW),
+    access: Object.freeze(access),
     logLevel: base.data.LOG_LEVEL,
     departments: Object.freeze(departments.map((each) => Object.freeze(each.department))),
   });

@@ -1,5 +1,6 @@
 /** The front door: Fastify for HTTP, Apollo Server for GraphQL, compiled plans for execution. */
 import { randomUUID } from 'node:crypto';
+import type { ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
@@ -23,7 +24,7 @@ import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
 import { NO_GROUNDS, type Grounds } from '../schema/access/grounds.ts';
 import type { CallScope } from '../schema/ports.ts';
 import type { Auditor } from './audit/auditor.ts';
-import { identifyCaller, type CallerOfToken } from './auth/identify-caller.ts';
+import { identifyCaller, type Doorkeeping } from './auth/identify-caller.ts';
 import { readGrounds } from './auth/read-grounds.ts';
 import { openCallScope } from './context.ts';
 import { addGraphiQL } from './graphiql/page.ts';
@@ -52,11 +53,10 @@ const CALLER_ID = /^[\w.:/-]{1,128}$/;
 /** Statuses with which callers are turned away for who they are or for how much they want. */
 const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
-export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> {
+export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> extends Doorkeeping {
   readonly schema: GraphQLSchema;
   /** Makes the context of one operation. */
   readonly contextFor: (scope: CallScope, caller: Caller, grounds: Grounds) => C;
-  readonly callerOf: CallerOfToken;
   /** Whether the credentials of a caller, once accepted, still hold; for connections that stay open. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly readiness: () => Promise<ReadinessReport>;
@@ -69,7 +69,17 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   readonly bodyLimitBytes: number;
   /** Limits of subscriptions. */
   readonly live: LiveSettings;
+  /** Absent or null: plain HTTP. */
+  readonly tls?: TlsOptions | null;
 }
+
+/** Client certificates are asked for, not demanded: whoever shows none comes with a token, or as the public. */
+const encrypted = (tls: TlsOptions): TlsOptions => ({
+  ...tls,
+  minVersion: 'TLSv1.2',
+  requestCert: true,
+  rejectUnauthorized: false,
+});
 
 export interface HttpServer {
   /** @returns the port; @throws the system's error, e.g. EADDRINUSE */
@@ -112,7 +122,7 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
 export async function createHttpServer<C extends BaseContext & { readonly requestId: string }>(
   options: HttpServerOptions<C>,
 ): Promise<HttpServer> {
-  const { log, bodyLimitBytes, readTimeoutMs, auditor } = options;
+  const { log, bodyLimitBytes, readTimeoutMs, auditor, tls } = options;
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
     sendHttpError(error, request, reply, bodyLimitBytes, ({ statusCode, code }) => {
       if (TURNED_AWAY.has(statusCode)) auditor?.turnAway(request.id, request.ip, NO_GROUNDS, code);
@@ -129,6 +139,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     return503OnClosing: false,
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => void onError(error, request, reply),
+    ...(tls != null && { https: encrypted(tls) }),
   });
   acceptJsonOnly(app);
   app.setErrorHandler(onError);
@@ -174,7 +185,8 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       if (responseType(request.headers.accept) === null)
         throw new HttpError(406, 'Accept application/graphql-response+json or application/json.');
       const grounds = readGrounds(request.headers);
-      askers.set(request, { caller: await identifyCaller(request.headers.authorization, options.callerOf), grounds });
+      const caller = await identifyCaller(request.headers.authorization, request.raw, options);
+      askers.set(request, { caller, grounds });
     },
     handler: answerGraphQL,
   });

@@ -1,5 +1,9 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | audit | backup | restore | watch`. */
+/**
+ * The hub's command line: `npm run hub -- sync | doctor | import | keys | certificates | sessions | identity | signing-keys |
+ * notice | audit | backup | restore | watch`.
+ */
 import { parseArgs } from 'node:util';
+import type { Connection } from 'mongoose';
 import { openBacking } from '../jobs/backing.ts';
 import { keysOf } from '../schema/audit/subject-report.ts';
 import { HubError } from '../schema/errors.ts';
@@ -12,14 +16,18 @@ import { discoverSources } from '../sources/kit/registry.ts';
 import { onRecord } from './audit/on-record.ts';
 import { AUDIT_USAGE, verifyFile } from './commands/audit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
-import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
+import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './commands/certificates.ts';
+import { HOLDER_OPTIONS } from './commands/holder-options.ts';
+import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
+import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { auditCommand } from './process/audit-command.ts';
 import { BACKUP_USAGE, backupCommand, restoreCommand } from './process/backup-command.ts';
 import { doctor } from './process/doctor.ts';
+import { IDENTITY_USAGE, identityCommand } from './process/identity-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
 import { sync } from './process/sync.ts';
@@ -31,6 +39,9 @@ const USAGE = `usage: npm run hub -- <command>
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}
+${CERTIFICATES_USAGE}
+${SESSIONS_USAGE}
+${IDENTITY_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
 ${AUDIT_USAGE}
@@ -40,19 +51,26 @@ ${WATCH_USAGE}`;
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
 
-async function keys(config: HubConfig, words: readonly string[], options: KeyOptions): Promise<number> {
+/** What stands on record of a command: its verb, and the key, certificate or session that it names. */
+const onRecordAs = (command: string, words: readonly string[]): readonly string[] => [command, ...words.slice(0, 2)];
+
+/**
+ * For commands that read and write the store and print lines.
+ * @param words of the command, for the record
+ * @param run is given the departments' ids
+ */
+async function onStore(
+  config: HubConfig,
+  words: readonly string[],
+  run: (connection: Connection, departments: readonly string[]) => Promise<readonly string[]>,
+): Promise<number> {
   const backing = await openBacking({ ...config, mayShare: true });
   try {
     const { connection } = backing;
-    const known = config.departments.map(({ definition }) => definition.department.id);
+    const departments = config.departments.map(({ definition }) => definition.department.id);
     const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
-    const command = { words: ['keys', ...words.slice(0, 2)] };
-    const run = () => keysCommand(connection, words, options, known);
-    for (const line of await onRecord(connection, ring, command, run)) out(line);
+    for (const line of await onRecord(connection, ring, { words }, () => run(connection, departments))) out(line);
     return 0;
-  } catch (error) {
-    if (error instanceof KeyCommandError) throw new UsageError(error.message);
-    throw error;
   } finally {
     await backing.close();
   }
@@ -63,7 +81,7 @@ async function signingKeys(config: HubConfig, words: readonly string[], options:
   try {
     const ring = await openKeyRing({ connection: backing.connection, folder: config.signingKeysFolder });
     const departments = config.departments.map(({ definition }) => definition.department.id);
-    const command = { words: ['signing-keys', ...words.slice(0, 2)] };
+    const command = { words: onRecordAs('signing-keys', words) };
     const run = () => signingKeysCommand(ring, words, options, departments);
     for (const line of await onRecord(backing.connection, ring, command, run)) out(line);
     return 0;
@@ -99,10 +117,6 @@ async function main(): Promise<number> {
       layout: { type: 'string' },
       charset: { type: 'string' },
       'exported-at': { type: 'string' },
-      roles: { type: 'string' },
-      regions: { type: 'string' },
-      department: { type: 'string' },
-      expires: { type: 'string' },
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
@@ -111,6 +125,10 @@ async function main(): Promise<number> {
       from: { type: 'string' },
       to: { type: 'string' },
       format: { type: 'string' },
+      ...HOLDER_OPTIONS,
+      ...KEY_OPTIONS,
+      ...CERTIFICATE_OPTIONS,
+      ...SESSION_OPTIONS,
       ...WATCH_OPTIONS,
     },
   });
@@ -136,7 +154,17 @@ async function main(): Promise<number> {
     case 'import':
       return await importCommand(config, words, values, out);
     case 'keys':
-      return await keys(config, words, values);
+      return await onStore(config, onRecordAs('keys', words), (store, known) =>
+        keysCommand(store, words, values, known),
+      );
+    case 'certificates':
+      return await onStore(config, onRecordAs('certificates', words), (store, known) =>
+        certificatesCommand(store, words, values, known),
+      );
+    case 'sessions':
+      return await onStore(config, onRecordAs('sessions', words), (store) => sessionsCommand(store, words, values));
+    case 'identity':
+      return await identityCommand(config, words, out);
     case 'signing-keys':
       return await signingKeys(config, words, values);
     case 'notice':

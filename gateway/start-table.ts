@@ -13,6 +13,8 @@ export interface StartFacts {
   readonly graphAddress: string;
   /** Where faults of the reference upstreams are switched on; null when every department is the real one. */
   readonly controlAddress: string | null;
+  /** Where sample users sign in; null when they may not. */
+  readonly identityAddress: string | null;
   /** Where documents and jobs are kept, for people. */
   readonly store: string;
   readonly queue: string;
@@ -52,7 +54,8 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
 }
 
 /** What `npm start` prints once the hub serves. */
-export function startTable({ graphAddress, controlAddress, store, queue, departments }: StartFacts): string {
+export function startTable(facts: StartFacts): string {
+  const { graphAddress, controlAddress, identityAddress, store, queue, departments } = facts;
   const general = [
     ['Graph', graphAddress],
     ['GraphiQL', `open the same address in a browser`],
@@ -60,6 +63,9 @@ export function startTable({ graphAddress, controlAddress, store, queue, departm
     ['Store', store],
     ['Queue', queue],
     ...(controlAddress === null ? [] : [['Upstream control', controlAddress]]),
+    ...(identityAddress === null
+      ? []
+      : [['Sample users', `${identityAddress}; npm run hub -- identity token enforcer`]]),
   ];
   const sources = [
     ['Department', 'Protocol', 'Address', 'State', 'Upstream'],

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
+import { guardSchema } from './access/guard-schema.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
 import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
@@ -70,5 +71,6 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
   });
   // type-graphql wraps type resolvers in promises, for which a compiled plan cannot wait; a record knows its kind at once.
   assertInterfaceType(schema.getType('Inspection')).resolveType = (node: InspectionNode) => node.kind;
+  guardSchema(schema);
   return schema;
 }

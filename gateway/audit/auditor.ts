@@ -105,7 +105,7 @@ export class Auditor {
     const outcome: AuditOutcome = {
       result: 'REFUSED',
       codes: distinct(codes),
-      ...{ subjects: [], moreSubjects: 0, records: 0, events: 0, upstreamCalls: {}, durationMs: 0 },
+      ...{ subjects: [], moreSubjects: 0, records: 0, denied: 0, events: 0, upstreamCalls: {}, durationMs: 0 },
     };
     this.#trail.note({ ...entry, kind: 'REFUSED', outcome });
   }

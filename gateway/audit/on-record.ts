@@ -57,7 +57,7 @@ export async function onRecord<T>(
   await trail.open(entry);
   const close = async (result: 'OK' | 'FAILED', codes: readonly string[]): Promise<void> => {
     const durationMs = Math.round(performance.now() - begunAt);
-    const nothing = { moreSubjects: 0, records: 0, events: 0, upstreamCalls: {} };
+    const nothing = { moreSubjects: 0, records: 0, denied: 0, events: 0, upstreamCalls: {} };
     const outcome = { ...nothing, result, codes, subjects: [...(command.subjects ?? [])], durationMs };
     trail.note({ ...entry, kind: 'CLOSED', outcome });
     await trail.close();

@@ -166,7 +166,7 @@ export function addEventStreams<C>(app: FastifyInstance, parts: SseParts<C>): vo
         void reply.header('retry-after', '5');
         throw new HttpError(503, 'Too many subscribers are connected; try again later.', 'LIMIT_REACHED');
       }
-      const caller = await identifyCaller(request.headers.authorization, options.callerOf);
+      const caller = await identifyCaller(request.headers.authorization, request.raw, options);
       const grounds = readGrounds(request.headers);
       const asked = readRequest(request);
       const document = prepared(asked, documents, request.headers['last-event-id']);

@@ -26,6 +26,8 @@ const INTRODUCTION_TIMEOUT_MS = 3_000;
 const CLOSE = {
   /** The hub stops; connect again. */
   goingAway: 1001,
+  /** It cannot be told now; connect again later. */
+  internal: 1011,
   badRequest: CloseCode.BadRequest,
   unauthorized: 4401,
   /**
@@ -34,6 +36,12 @@ const CLOSE = {
    */
   lagged: 4429,
 } as const;
+
+/** How a connection ends whose introduction was refused; null: it could not be dealt with. */
+function closeCodeFor(refusal: HttpError | null): number {
+  if (refusal === null || refusal.statusCode >= 500) return CLOSE.internal;
+  return refusal.statusCode === 400 ? CLOSE.badRequest : CLOSE.unauthorized;
+}
 
 export interface WebSocketParts<C> {
   readonly path: string;
@@ -121,15 +129,14 @@ function serve<C>(
       try {
         const authorization = typeof told === 'string' ? told : JSON.stringify(told);
         grounds = readGrounds(request.headers, connectionParams);
-        caller = await identifyCaller(authorization, options.callerOf);
+        caller = await identifyCaller(authorization, request, options);
       } catch (error) {
         const refusal = error instanceof HttpError ? error : null;
         if (refusal === null)
           log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
-        const refused = refusal?.statusCode === 400 ? CLOSE.badRequest : CLOSE.unauthorized;
         if (refusal?.statusCode === 401)
           options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, grounds, refusal.code);
-        connection.close(refusal === null ? 1011 : refused, refusal?.message ?? 'Try again later.');
+        connection.close(closeCodeFor(refusal), refusal?.message ?? 'Try again later.');
         return false;
       }
       if (caller.credentialId !== null) stopWatching = watchCredentials(caller, options.stillHolds, endCredentials);

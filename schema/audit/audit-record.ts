@@ -59,6 +59,8 @@ const OutcomeForm = z.strictObject({
   moreSubjects: Count,
   /** Records that departments or the replica gave for it. */
   records: Count,
+  /** Questions to departments that were not put, because the caller may not see the facts. */
+  denied: Count,
   /** Events delivered, for subscriptions. */
   events: Count,
   /** Calls made for it, by department. */

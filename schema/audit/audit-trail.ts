@@ -53,6 +53,7 @@ const NOTHING_DONE = {
   subjects: [],
   moreSubjects: 0,
   records: 0,
+  denied: 0,
   events: 0,
   upstreamCalls: {},
   durationMs: 0,

@@ -1,4 +1,5 @@
 /** What one operation touched, noted by loaders and resolvers while it runs. */
+import type { PersonalKind } from '../access/class-rules.ts';
 import { subjectKey, type PersonKeys, type SubjectKind } from './subject-key.ts';
 
 /** Subjects that one record lists. */
@@ -8,6 +9,8 @@ export interface Traced {
   readonly subjects: readonly string[];
   readonly moreSubjects: number;
   readonly records: number;
+  /** Questions to departments that were not put, because the caller may not see the facts. */
+  readonly denied: number;
   readonly upstreamCalls: Readonly<Record<string, number>>;
 }
 
@@ -17,6 +20,7 @@ export class OperationTrace {
   readonly #calls = new Map<string, number>();
   #moreSubjects = 0;
   #records = 0;
+  #denied = 0;
 
   /** @param keys null: persons and vehicles cannot be put on record */
   constructor(keys: PersonKeys | null = null) {
@@ -28,14 +32,16 @@ export class OperationTrace {
     if (key !== null) this.#add(key);
   }
 
-  /** A person's name was shown in full. */
-  touchPerson(name: string): void {
-    if (this.#keys !== null) this.#add(this.#keys.person(name));
+  /** Personal data was shown as it is. */
+  touchPersonal(kind: PersonalKind, value: string): void {
+    if (this.#keys === null) return;
+    const isOfVehicle = kind === 'VIN' || kind === 'PLATE';
+    this.#add(isOfVehicle ? this.#keys.vehicle(value) : this.#keys.person(value));
   }
 
-  /** A VIN or plate was shown in full. */
-  touchVehicle(number: string): void {
-    if (this.#keys !== null) this.#add(this.#keys.vehicle(number));
+  /** A department was not asked, because the caller may not see its facts. */
+  denied(): void {
+    this.#denied += 1;
   }
 
   /** Records that came for the operation. */
@@ -54,12 +60,14 @@ export class OperationTrace {
       subjects: [...this.#subjects].sort(),
       moreSubjects: this.#moreSubjects,
       records: this.#records,
+      denied: this.#denied,
       upstreamCalls: Object.fromEntries(this.#calls),
     };
     this.#subjects.clear();
     this.#calls.clear();
     this.#moreSubjects = 0;
     this.#records = 0;
+    this.#denied = 0;
     return traced;
   }
 

@@ -65,11 +65,21 @@ async function askRegister(
   };
 }
 
+/**
+ * The hub's own list also knows what departments tell each other: who does not see that would learn it from which
+ * institutions are found, or from their order. The register knows what is public.
+ */
+function mayUseIndex({ query }: ListRequest, { access }: HubContext): boolean {
+  const restsOnShared = query.qualification !== null || query.orderBy === 'UPDATED_DESC';
+  return !restsOnShared || access.sight('DEPT_SHARED', { regionCode: query.regionPrefix }).seen;
+}
+
 async function findPage(request: ListRequest, context: HubContext): Promise<ListedPage> {
   const [begun, after] = request.query.after === null ? [null, null] : decodeCursor(request.query.after, ListCursor);
   const query = { ...request.query, after };
   if (begun === 'register') return await askRegister(query, request, context);
-  const { indexedInstitutions: index, clock } = context;
+  const { clock } = context;
+  const index = mayUseIndex(request, context) ? context.indexedInstitutions : null;
   if (begun === 'index' && index === null) throw foreignCursor();
   const heldAt = (await index?.heldAt(query)) ?? null;
   const maxAgeSeconds = request.maxAgeSeconds ?? request.register.maxAgeSeconds?.INSTITUTIONS ?? 0;

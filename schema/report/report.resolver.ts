@@ -1,12 +1,11 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { HubContext } from '../context.ts';
-import { maskPersonName } from '../masking.ts';
 import { Report } from './report.type.ts';
 
 @Resolver(() => Report)
 export class ReportResolver {
   @FieldResolver()
-  signatory(@Root() report: Report, @Ctx() { seesPersonalData }: HubContext): string | null {
-    return report.signatory === null || seesPersonalData ? report.signatory : maskPersonName(report.signatory);
+  signatory(@Root() { signatory, institution }: Report, @Ctx() { access }: HubContext): string | null {
+    return access.shown('SIGNATORY', signatory, institution);
   }
 }

@@ -36,6 +36,7 @@ export const outcome = (over: Partial<AuditOutcome> = {}): AuditOutcome => ({
   subjects: [`institution:${ACME}`],
   moreSubjects: 0,
   records: 3,
+  denied: 0,
   events: 0,
   upstreamCalls: { ecology: 1 },
   durationMs: 12,

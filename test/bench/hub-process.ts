@@ -18,6 +18,7 @@ import type { SourceDefinition } from '../../sources/kit/define-source.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
 import { openStore } from '../support/store.ts';
 import { answerCpuTime } from './cpu-time.ts';
+import { INSPECTOR } from '../support/callers.ts';
 
 const READ_TIMEOUT_MS = 30_000;
 const PREFIXES = ['MARKET_REGULATION', 'ECOLOGY', 'TRANSPORT', 'PUBLIC_SECURITY'];
@@ -63,7 +64,7 @@ async function run(environment: Record<string, string>, withReplica: boolean): P
   await hub.services.identity.settled();
   const server = await createHttpServer({
     schema: hub.schema,
-    contextFor: (scope) => createHubContext(hub.services, scope),
+    contextFor: (scope) => createHubContext(hub.services, scope, INSPECTOR),
     callerOf: () => Promise.resolve(null),
     stillHolds: () => Promise.resolve(true),
     auditor: null,
