@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { AuditResolver } from './audit/audit.resolver.ts';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { guardSchema } from './access/guard-schema.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
@@ -64,6 +65,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       NoticeActsResolver,
       RecipientActsResolver,
       ProvenanceResolver,
+      AuditResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],
     validate: false,

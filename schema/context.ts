@@ -3,6 +3,7 @@ import { accessOf, OWN_ACCOUNT, type Access } from './access/access.ts';
 import type { Caller } from './access/caller.ts';
 import { NO_GROUNDS, type Grounds } from './access/grounds.ts';
 import type { Asker } from './access/sight.ts';
+import type { AuditReading } from './audit/audit-entry-list.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
@@ -37,6 +38,8 @@ export interface HubServices {
   readonly endpoints: EndpointService | null;
   /** null: the hub keeps no records, and nobody can decide whose a local number is. */
   readonly aliases: AliasDesk | null;
+  /** What is on record of operations; absent where nothing is put on record. */
+  readonly audit?: AuditReading;
   /** The list of institutions that is kept with the replica; null where there is none. */
   readonly indexedInstitutions: IndexedInstitutions | null;
 }

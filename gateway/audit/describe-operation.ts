@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import type { AuditOperation } from '../../schema/audit/audit-record.ts';
 import { subjectKey, type PersonKeys, type SubjectKind } from '../../schema/audit/subject-key.ts';
+import { keysOf } from '../../schema/audit/subject-report.ts';
 import { sm3Hex } from '../../schema/signing/sm3.ts';
 import { BoundedMap } from '../bounded-map.ts';
 
@@ -27,7 +28,7 @@ export interface OperationText {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-type Subject = SubjectKind | 'vehicle';
+type Subject = SubjectKind | 'vehicle' | 'anybody';
 
 /** Values of these scalars name somebody wherever they stand. */
 const SCALARS: ReadonlyMap<string, Subject> = new Map([['CreditCode', 'institution']]);
@@ -37,6 +38,7 @@ const NAMES: ReadonlyMap<string, Subject> = new Map([
   ['verifyReport.number', 'report'],
   ['notice.id', 'notice'],
   ['InspectionFilter.vin', 'vehicle'],
+  ['AuditFilter.subject', 'anybody'],
 ]);
 /** Arguments of this name, of whatever field. */
 const ARGUMENTS: ReadonlyMap<string, Subject> = new Map([['noticeId', 'notice']]);
@@ -136,6 +138,12 @@ export class OperationDescriber {
     );
   }
 
+  #keysOf(kind: Subject, value: string): readonly string[] {
+    if (kind === 'anybody') return keysOf(value, this.#keys);
+    const key = kind === 'vehicle' ? (this.#keys?.vehicle(value) ?? null) : subjectKey(kind, value);
+    return key === null ? [] : [key];
+  }
+
   #collect(type: GraphQLInputType, subject: Subject | undefined, value: unknown, found: Set<string>): void {
     if (found.size >= MOST_SUBJECTS || value === null || value === undefined) return;
     if (Array.isArray(value)) {
@@ -145,8 +153,7 @@ export class OperationDescriber {
     const named = getNamedType(type);
     const kind = subject ?? SCALARS.get(named.name);
     if (kind !== undefined && typeof value === 'string') {
-      const key = kind === 'vehicle' ? (this.#keys?.vehicle(value) ?? null) : subjectKey(kind, value);
-      if (key !== null) found.add(key);
+      for (const key of this.#keysOf(kind, value)) found.add(key);
       return;
     }
     if (!isInputObjectType(named) || !isObject(value)) return;

@@ -1,6 +1,7 @@
 /** The audit trail of a process that serves callers. */
 import { secretsKeyIn } from '../../jobs/embedded/secrets-key.ts';
 import { AuditAnchors, ANCHOR_EVERY_MS } from '../../schema/audit/audit-anchors.ts';
+import type { AuditReading } from '../../schema/audit/audit-entry-list.ts';
 import { AuditStore } from '../../schema/audit/audit-store.ts';
 import { AuditTrail } from '../../schema/audit/audit-trail.ts';
 import { personKeys, type PersonKeys } from '../../schema/audit/subject-key.ts';
@@ -21,7 +22,7 @@ export async function personKeysOf(config: HubConfig): Promise<PersonKeys | null
 export async function openAudit(
   { config, backing: { connection }, schema, log }: OpenedHub,
   closing: Closing,
-): Promise<{ readonly auditor: Auditor; readonly trail: AuditTrail }> {
+): Promise<{ readonly auditor: Auditor; readonly reading: AuditReading }> {
   const store = new AuditStore(connection);
   await store.open();
   const keys = await personKeysOf(config);
@@ -43,5 +44,8 @@ export async function openAudit(
     await trail.close();
     await anchors.close();
   });
-  return { auditor: new Auditor({ trail, schema, personKeys: keys }), trail };
+  return {
+    auditor: new Auditor({ trail, schema, personKeys: keys }),
+    reading: { store, personKeys: keys },
+  };
 }

@@ -27,11 +27,12 @@ const stateOf = (report: ReadinessReport, departmentId: string) =>
 export async function serve(hub: OpenedHub, closing: Closing, sampleIssuer: string | null): Promise<Serving> {
   const { config, services, log, backing } = hub;
   const readiness = rememberReadiness(services);
-  const { auditor } = await openAudit(hub, closing);
+  const { auditor, reading: audit } = await openAudit(hub, closing);
+  const shown = { ...services, audit };
   const server = await createHttpServer({
     schema: hub.schema,
     auditor,
-    contextFor: (scope, caller, grounds) => createHubContext(services, scope, caller, grounds),
+    contextFor: (scope, caller, grounds) => createHubContext(shown, scope, caller, grounds),
     ...(await openDoor(hub, sampleIssuer)),
     readiness,
     log,

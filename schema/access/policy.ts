@@ -20,6 +20,8 @@ const RULES = {
   'alias:confirm': { OPERATOR: 'ANY' },
   /** Numbers that wait for a person, and what was decided on them. */
   'alias:read': { OPERATOR: 'ANY', AUDITOR: 'ANY' },
+  /** What is on record of operations. */
+  'audit:read': { AUDITOR: 'ANY' },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
 export type Action = keyof typeof RULES;

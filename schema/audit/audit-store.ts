@@ -2,7 +2,7 @@
 import type { Collection, Connection } from 'mongoose';
 import { isDuplicateKey } from '../duplicate-key.ts';
 import { AnchorForm, type Anchor, type ChainHead } from './audit-anchor.ts';
-import { recordIdOf, type AuditRecord } from './audit-record.ts';
+import { recordIdOf, type AuditOutcome, type AuditRecord } from './audit-record.ts';
 import { canonicalJson } from '../signing/canonical-json.ts';
 import { formatInstant } from '../time/instant.ts';
 
@@ -38,6 +38,18 @@ export interface TimeRange {
   readonly to: string | null;
 }
 
+export interface NewestQuestion {
+  /** Each null = any. */
+  readonly subjects: readonly string[] | null;
+  readonly caller: string | null;
+  readonly departmentId: string | null;
+  readonly results: readonly AuditOutcome['result'][] | null;
+  readonly range: TimeRange;
+  /** Of the last record of the page before. */
+  readonly after: { readonly at: string; readonly id: string } | null;
+  readonly limit: number;
+}
+
 /** Conditions on the time of a record. */
 function within({ from, to }: TimeRange): { at?: { $gte?: string; $lt?: string } } {
   if (from === null && to === null) return {};
@@ -58,7 +70,8 @@ export class AuditStore {
 
   async open(): Promise<void> {
     await this.#records.createIndexes([
-      { key: { at: 1 } },
+      { key: { at: 1, _id: 1 } },
+      { key: { 'caller.subject': 1, at: 1 } },
       { key: { 'operation.subjects': 1, at: 1 } },
       { key: { 'outcome.subjects': 1, at: 1 } },
     ]);
@@ -131,6 +144,23 @@ export class AuditStore {
   records(chain: string, first: number, last: number): AsyncIterable<StoredAuditRecord> {
     const range = { $gte: recordIdOf({ chain, sequence: first }), $lte: recordIdOf({ chain, sequence: last }) };
     return this.#records.find({ _id: range }).sort({ _id: 1 });
+  }
+
+  /** Records that meet all of the question, newest first. */
+  async newest({ subjects, caller, departmentId, results, range, after, limit }: NewestQuestion) {
+    const named = subjects === null ? null : { $in: [...subjects] };
+    const filter = {
+      ...within(range),
+      ...(caller !== null && { 'caller.subject': caller }),
+      ...(departmentId !== null && { 'caller.departmentId': departmentId }),
+      ...(results !== null && { 'outcome.result': { $in: [...results] } }),
+      $and: [
+        ...(named === null ? [] : [{ $or: [{ 'operation.subjects': named }, { 'outcome.subjects': named }] }]),
+        ...(after === null ? [] : [{ $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }]),
+        {},
+      ],
+    };
+    return await this.#records.find(filter).sort({ at: -1, _id: -1 }).limit(limit).toArray();
   }
 
   /** Records that name one of these subjects, oldest first. */

@@ -29,6 +29,7 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
   'endpoint:manage': { RECIPIENT: 'own', OPERATOR: 'own other' },
   'alias:confirm': { OPERATOR: 'own other' },
   'alias:read': { OPERATOR: 'own other', AUDITOR: 'own other' },
+  'audit:read': { AUDITOR: 'own other' },
 };
 const cases = (Object.keys(TABLE) as Action[]).flatMap((action) =>
   ROLES.flatMap((role) =>

@@ -61,6 +61,7 @@ beforeEach(async () => {
     doorbell: world.doorbell,
     departments: [register],
     auditorFor: (schema) => new Auditor({ trail, schema, personKeys: KEYS }),
+    audit: { store, personKeys: KEYS },
   });
 });
 
@@ -127,6 +128,50 @@ describe('A caller with credentials', () => {
       { kind: 'OPENED', operation: { kind: 'MUTATION', fields: ['liftNotice'], subjects: ['notice:n1'] } },
       { kind: 'CLOSED', outcome: { result: 'REFUSED', codes: ['FORBIDDEN'] } },
     ]);
+  });
+});
+
+describe('An auditor', () => {
+  it('pages through what is on record, by whom and about whom, and is on record for it', async () => {
+    const inspector = bearer(await world.token(['ENFORCER'], 'public-security'));
+    for (const code of [A, B, A]) await ask({ query: LOOK, variables: { code } }, inspector);
+    const auditor = bearer(await world.token(['AUDITOR']));
+    const query = `query Audit($filter: AuditFilter, $after: Cursor) {
+      auditEntries(filter: $filter, first: 1, after: $after) {
+        edges { node { kind caller department operation fields subjects result records } } pageInfo { endCursor hasNextPage }
+      }
+    }`;
+    interface Page {
+      readonly data: { readonly auditEntries: { readonly edges: readonly unknown[]; readonly pageInfo: PageInfo } };
+    }
+    interface PageInfo {
+      readonly endCursor: string;
+      readonly hasNextPage: boolean;
+    }
+    const filter = { subject: A, caller: 'ENFORCER', department: 'public-security', result: ['OK'] };
+    const read = async (after: string | null): Promise<Page['data']['auditEntries']> =>
+      ((await (await ask({ query, variables: { filter, after } }, auditor)).json()) as Page).data.auditEntries;
+    // What has ended is put on record within a moment.
+    let first = await read(null);
+    while (!first.pageInfo.hasNextPage) first = await read(null);
+    const second = await read(first.pageInfo.endCursor);
+    const look = {
+      ...{ kind: 'CLOSED', caller: 'ENFORCER', department: 'public-security', operation: 'Look' },
+      ...{ fields: ['institution'], subjects: [`institution:${A}`, KEYS.vehicle(VIN)], result: 'OK', records: 1 },
+    };
+    expect([...first.edges, ...second.edges]).toMatchObject([{ node: look }, { node: look }]);
+    expect(second.pageInfo.hasNextPage).toBe(false);
+    expect(await (await ask({ query, variables: {} }, inspector)).json()).toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
+    const audits = (await onRecord()).filter(({ operation }) => operation.name === 'Audit');
+    expect(audits).toContainEqual(
+      expect.objectContaining({
+        kind: 'OPENED',
+        caller: expect.objectContaining({ subject: 'AUDITOR' }),
+        operation: expect.objectContaining({ subjects: [`institution:${A}`] }),
+      }),
+    );
   });
 });
 

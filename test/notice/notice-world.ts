@@ -9,6 +9,7 @@ import type { LiveSettings } from '../../gateway/transports/live-options.ts';
 import { Sequencer } from '../../jobs/events/sequencer.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { Role } from '../../schema/access/caller.ts';
+import type { AuditReading } from '../../schema/audit/audit-entry-list.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
 import { createHubContext } from '../../schema/context.ts';
 import { localDoorbell, type Doorbell } from '../../schema/events/doorbell.ts';
@@ -48,12 +49,13 @@ export interface GatewayOptions {
   readonly departments?: readonly DepartmentSource[];
   /** By default nothing is put on record. */
   readonly auditorFor?: (schema: GraphQLSchema) => Auditor;
+  readonly audit?: AuditReading;
 }
 
 /** A front door over the notices of a database, with its own tail of the log. */
 export async function openGateway(
   connection: Connection,
-  { doorbell, port = 0, kept = 4_096, departments: own, auditorFor }: GatewayOptions,
+  { doorbell, port = 0, kept = 4_096, departments: own, auditorFor, audit }: GatewayOptions,
 ): Promise<Gateway> {
   const log = noticeLog(connection);
   const tail = new EventTail(log, { doorbell, kept, onFailure: fail });
@@ -63,7 +65,7 @@ export async function openGateway(
   const store = new NoticeStore(connection);
   const signer = { sign: () => Promise.resolve(SIGNATURE) };
   const service = new NoticeService({ store, numbers: new NoticeNumbers(connection), signer, registry, clock });
-  const services = { ...departments, notices: { service, log, tail } };
+  const services = { ...departments, notices: { service, log, tail }, ...(audit !== undefined && { audit }) };
   const keys = new ApiKeys(connection);
   const server = await createHttpServer({
     schema,

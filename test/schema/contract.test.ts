@@ -33,7 +33,7 @@ const LATER_FIELDS = [
   'Institution.clues',
   'Report.recognitions',
   ...'recognitionEvents clueRaised departmentHealth'.split(' ').map((name) => `Subscription.${name}`),
-  ...'recognition recognitions clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
+  ...'recognition recognitions clues samplingPlan'.split(' ').map((name) => `Query.${name}`),
   ...'submitRecognition decideRecognition revokeRecognition applyRepair'
     .concat(' decideRepair reviewClue transferClue advanceTransfer drawSample')
     .split(' ')
