@@ -1,0 +1,95 @@
+/** Reads and writes aggregates: whole, with a revision, so that of two writers the second one decides anew. */
+import type { Model } from 'mongoose';
+import { isDuplicateKey } from '../duplicate-key.ts';
+import { HubError } from '../errors.ts';
+import type { Actor, Aggregate, AggregateChange } from './aggregate.ts';
+
+const MOST_TRIES = 50;
+
+export interface AggregateKind<A extends Aggregate, C extends AggregateChange<A>> {
+  readonly model: Model<A>;
+  /** For messages to people: "notice". */
+  readonly noun: string;
+  begin(aggregate: A, actor: string, now: Date): C;
+}
+
+export interface StoreOptions {
+  readonly now?: () => Date;
+  /** Told after every write that left events for the sequencer. */
+  readonly onPending?: () => void;
+}
+
+export class AggregateStore<A extends Aggregate, C extends AggregateChange<A>> {
+  readonly model: Model<A>;
+  readonly #kind: AggregateKind<A, C>;
+  readonly #now: () => Date;
+  readonly #onPending: () => void;
+
+  constructor(kind: AggregateKind<A, C>, { now = () => new Date(), onPending = () => undefined }: StoreOptions = {}) {
+    this.model = kind.model;
+    this.#kind = kind;
+    this.#now = now;
+    this.#onPending = onPending;
+  }
+
+  /** Makes the indexes; safe to run in every process at its start. */
+  async open(): Promise<void> {
+    await this.model.createIndexes();
+  }
+
+  async find(id: string): Promise<A | null> {
+    return await this.model.findById(id).lean<A>();
+  }
+
+  /** Aggregates under these conditions, in order of their ids. */
+  async where(conditions: Readonly<Record<string, unknown>>, limit = 0): Promise<readonly A[]> {
+    return await this.model.find(conditions).sort({ _id: 1 }).limit(limit).lean<A[]>();
+  }
+
+  /** @throws HubError INPUT_INVALID when there is none */
+  async get(id: string): Promise<A> {
+    const aggregate = await this.find(id);
+    if (aggregate !== null) return aggregate;
+    throw new HubError('INPUT_INVALID', `There is no ${this.#kind.noun} with this id.`);
+  }
+
+  /** @returns false when a key of it that must be unique is taken */
+  async insert(aggregate: A): Promise<boolean> {
+    try {
+      await this.model.collection.insertOne({ ...aggregate } as never);
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+    if (aggregate.hasPending) this.#onPending();
+    return true;
+  }
+
+  /** @returns false when another writer was faster */
+  async replace(before: A, after: A): Promise<boolean> {
+    const filter = { _id: before._id, revision: before.revision };
+    const written = { ...after, revision: before.revision + 1 };
+    const { matchedCount } = await this.model.collection.replaceOne(filter as never, written);
+    return matchedCount === 1;
+  }
+
+  /**
+   * Runs a command on the aggregate as it now is and writes what comes of it; when another writer was faster, runs it
+   * again on what that one wrote. A command that changes nothing writes nothing.
+   * @throws HubError whatever the command refuses; INPUT_INVALID when there is no such aggregate
+   */
+  async change(id: string, actor: Actor, command: (change: C) => void | Promise<void>): Promise<A> {
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      const before = await this.get(id);
+      const change = this.#kind.begin(before, actor.name, this.#now());
+      await command(change);
+      if (!change.isChanged) return before;
+      const after: A = { ...change.outcome(), revision: before.revision + 1 };
+      if (await this.replace(before, after)) {
+        if (after.hasPending) this.#onPending();
+        return after;
+      }
+    }
+    throw new HubError('CONFLICT', `The ${this.#kind.noun} is being changed by too many at once; try again.`);
+  }
+}

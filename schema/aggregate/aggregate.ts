@@ -1,0 +1,28 @@
+/**
+ * An aggregate is one document: what it is about, the events that are not in the log yet and, where it is pushed to
+ * departments, the messages that carry it. It is read whole and written whole, in one atomic write.
+ */
+import type { LogEvent } from '../events/event-log.ts';
+
+export interface Aggregate<E extends LogEvent = LogEvent> {
+  readonly _id: string;
+  /** Raised by every write; a writer that read an older one tries again. */
+  readonly revision: number;
+  /** Not in the log yet, oldest first. */
+  readonly pendingEvents: readonly E[];
+  readonly hasPending: boolean;
+}
+
+/** One change of an aggregate, of which nothing is written yet. A command that changes nothing leaves it unchanged. */
+export interface AggregateChange<A> {
+  readonly isChanged: boolean;
+  /** The aggregate as it is to be written. */
+  outcome(): A;
+}
+
+export interface Actor {
+  readonly name: string;
+}
+
+/** The hub itself: its jobs and its clock. */
+export const HUB_ACTOR: Actor = { name: 'hub' };
