@@ -1,7 +1,7 @@
 /** What stands behind the graph's Notice, Delivery and NoticeEvent: plain objects, made of the aggregate and of the log. */
 import type { AttemptOutcome } from '../delivery/message.ts';
+import { eventCursors } from '../events/event-cursor.ts';
 import type { Numbered } from '../events/event-log.ts';
-import { encodeCursor } from '../relay/cursor.ts';
 import { isOverdue } from './clock.ts';
 import { currentVersion, type Delivery, type Notice, type NoticeEvent } from './notice.ts';
 import { signedNotice } from './signed-form.ts';
@@ -62,7 +62,9 @@ export function deliveryNodeOf(notice: Notice, deliveryId: string): DeliveryNode
   return deliveryNode(notice, delivery);
 }
 
-export const eventCursor = (number: number): string => encodeCursor(['notice-event', number]);
+export const EVENT_CURSORS = eventCursors('notice-event');
+
+export const eventCursor = (number: number): string => EVENT_CURSORS.write(number);
 
 export type NoticeEventNode = ReturnType<typeof noticeEventNode>;
 

@@ -54,9 +54,10 @@ export type Cause = (typeof CAUSES)[number];
 
 /**
  * Why a check could not be settled. SILENT: a source that it needs did not answer. MISSING: what it needs is on no record,
- * or was not handed in. REVIEW: something has happened since the day of the report, and a person must judge it.
+ * or was not handed in. REVIEW: something has happened since the day of the report, and a person must judge it. NOT_MADE:
+ * another check has left nothing to look at.
  */
-export type Doubt = 'SILENT' | 'MISSING' | 'REVIEW';
+export type Doubt = 'SILENT' | 'MISSING' | 'REVIEW' | 'NOT_MADE';
 
 export interface Check {
   readonly code: ReasonCode;

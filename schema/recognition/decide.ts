@@ -6,7 +6,7 @@ import { fresh, lastDay, standardCurrent, suitsPurpose } from './checks/purpose.
 import { inScope, qualified, signatoryAuthorised } from './checks/qualification.ts';
 import { contentMatches, reportIn, reportRegistered } from './checks/register.ts';
 import { noClue, notListed, proficient } from './checks/standing.ts';
-import type { Evidence, SeenReport } from './evidence.ts';
+import { dayOfLook, type Evidence, type SeenReport } from './evidence.ts';
 import { rulesOfIds, type Rules } from './rules.ts';
 
 export const OUTCOMES = ['RECOGNIZED', 'REJECTED', 'NEED_MORE'] as const;
@@ -32,7 +32,7 @@ function checksOfReport(evidence: Evidence, report: SeenReport, rules: Rules): r
   // Without a certificate that stood there is neither a scope nor a signatory.
   const ofCertificate = (check: () => Check, code: ReasonCode): Check =>
     isQualified.passed === false
-      ? unsettled(code, 'MISSING', 'not made: no certificate stood on the day of the report', isQualified.coverage)
+      ? unsettled(code, 'NOT_MADE', 'not made: no certificate stood on the day of the report', isQualified.coverage)
       : check();
   return [
     reportRegistered(evidence),
@@ -52,7 +52,7 @@ function checksOfReport(evidence: Evidence, report: SeenReport, rules: Rules): r
 function checksOf(evidence: Evidence, rules: Rules): readonly Check[] {
   const rest = (codes: readonly ReasonCode[], registered: Check): readonly Check[] => [
     registered,
-    ...codes.slice(1).map((code) => unsettled(code, registered.doubt ?? 'MISSING', NOTHING_TO_LOOK_AT)),
+    ...codes.slice(1).map((code) => unsettled(code, registered.doubt ?? 'NOT_MADE', NOTHING_TO_LOOK_AT)),
   ];
   if (evidence.question.kind === 'REPORT') {
     const report = reportIn(evidence);
@@ -61,7 +61,7 @@ function checksOf(evidence: Evidence, rules: Rules): readonly Check[] {
   const certificate = certificateIn(evidence);
   if (certificate === null) return rest(OF_CERTIFICATES, certificateRegistered(evidence));
   // A certificate speaks of the day on which it is relied on, not of the one on which it was issued.
-  const day = evidence.decidedOn;
+  const day = dayOfLook(evidence);
   return [
     certificateRegistered(evidence),
     certificateMatches(evidence),

@@ -14,7 +14,7 @@ import type {
   SamplingKind,
 } from '../records.ts';
 import type { CoverageStatus } from '../enums.ts';
-import type { CalendarDate } from '../time/calendar-date.ts';
+import { calendarDateOf, type CalendarDate } from '../time/calendar-date.ts';
 import type { ClueState, ProficiencyGrade } from './finding.ts';
 import type { Purpose } from './rules.ts';
 
@@ -137,6 +137,9 @@ export interface Evidence {
   readonly clues: readonly SeenClue[];
   readonly proficiency: readonly SeenProficiency[];
 }
+
+/** The day on which it was looked at: what has happened by then counts. */
+export const dayOfLook = ({ gatheredAt }: Pick<Evidence, 'gatheredAt'>): CalendarDate => calendarDateOf(gatheredAt);
 
 /** Whether an answer is whole and of now: on nothing less may a check pass. */
 export const isWhole = ({ status }: Pick<SeenCoverage, 'status'>): boolean => status === 'LIVE' || status === 'REPLICA';

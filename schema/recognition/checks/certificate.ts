@@ -2,7 +2,15 @@
 import { statusOn } from '../../qualification/status-on.ts';
 import type { CalendarDate } from '../../time/calendar-date.ts';
 import { failed, passed, unsettled, type Check } from '../check.ts';
-import { isWhole, recordsIn, silentIn, type Evidence, type SeenCertificate, type SeenCoverage } from '../evidence.ts';
+import {
+  dayOfLook,
+  isWhole,
+  recordsIn,
+  silentIn,
+  type Evidence,
+  type SeenCertificate,
+  type SeenCoverage,
+} from '../evidence.ts';
 import { ofRegister, registerCoverage } from './qualification.ts';
 
 /** Schemes whose certificates a body issues by virtue of an approval or designation of its own. */
@@ -77,18 +85,18 @@ function issuerApproved(evidence: Evidence, { scheme }: SeenCertificate, day: Ca
 }
 
 export function certificateStands(evidence: Evidence, certificate: SeenCertificate): Check {
-  const { decidedOn } = evidence;
+  const today = dayOfLook(evidence);
   const coverage = coverageOf(evidence);
-  const status = statusOn(certificate, decidedOn);
+  const status = statusOn(certificate, today);
   if (status !== 'VALID') {
     const cause = status === 'SUSPENDED' ? 'CERTIFICATE_SUSPENDED' : 'CERTIFICATE_INVALID';
-    return failed('RJ03', cause, `${status} on ${decidedOn}`, coverage);
+    return failed('RJ03', cause, `${status} on ${today}`, coverage);
   }
-  if (certificate.validFrom !== null && certificate.validFrom > decidedOn) {
+  if (certificate.validFrom !== null && certificate.validFrom > today) {
     return failed('RJ03', 'CERTIFICATE_INVALID', `in force from ${certificate.validFrom} on`, coverage);
   }
   if (certificate.scheme in APPROVAL_FOR && certificate.validFrom !== null) {
     return issuerApproved(evidence, certificate, certificate.validFrom);
   }
-  return passed('RJ03', `in force on ${decidedOn}`, coverage);
+  return passed('RJ03', `in force on ${today}`, coverage);
 }

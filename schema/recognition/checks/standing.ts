@@ -3,6 +3,7 @@ import type { CalendarDate } from '../../time/calendar-date.ts';
 import { same } from '../../verification/report-checks.ts';
 import { failed, passed, unsettled, type Check } from '../check.ts';
 import {
+  dayOfLook,
   recordsIn,
   silentIn,
   type Evidence,
@@ -19,8 +20,9 @@ const stoodOn = ({ listedOn, removedOn }: SeenListEntry, day: CalendarDate): boo
 
 /** Something that stands now and of which the report's day knew nothing. */
 function sinceThen(evidence: Evidence, day: CalendarDate, listTypes: readonly string[]): string | null {
-  const { decidedOn, listEntries, institution } = evidence;
-  const entry = recordsIn(listEntries).find((each) => listTypes.includes(each.listType) && stoodOn(each, decidedOn));
+  const { listEntries, institution } = evidence;
+  const today = dayOfLook(evidence);
+  const entry = recordsIn(listEntries).find((each) => listTypes.includes(each.listType) && stoodOn(each, today));
   if (entry !== undefined) return `on the list ${entry.listType} since ${entry.listedOn}`;
   const rectifying = cmaNow(evidence).find(({ status }) => status === 'RECTIFYING');
   if (rectifying !== undefined) {
@@ -77,7 +79,8 @@ export function noClue({ clues, question }: Evidence, day: CalendarDate): Check 
 const isOpenOn = ({ evaluatedOn, closedOn }: SeenProficiency, day: CalendarDate): boolean =>
   evaluatedOn <= day && (closedOn === null || day < closedOn);
 
-export function proficient({ proficiency, decidedOn }: Evidence, { parameters, issuedOn }: SeenReport): Check {
+export function proficient(evidence: Evidence, { parameters, issuedOn }: SeenReport): Check {
+  const { proficiency } = evidence;
   const bad = proficiency.filter(
     ({ grade, parameter, standard }) =>
       grade === 'UNSATISFACTORY' &&
@@ -85,10 +88,10 @@ export function proficient({ proficiency, decidedOn }: Evidence, { parameters, i
   );
   const then = bad.find((result) => isOpenOn(result, issuedOn));
   if (then !== undefined) {
-    const evidence = `${then.parameter} was unsatisfactory from ${then.evaluatedOn} on (${then.id})`;
-    return failed('RJ11', 'PROFICIENCY_OPEN', evidence);
+    const since = `${then.parameter} was unsatisfactory from ${then.evaluatedOn} on (${then.id})`;
+    return failed('RJ11', 'PROFICIENCY_OPEN', since);
   }
-  const now = bad.find((result) => isOpenOn(result, decidedOn));
+  const now = bad.find((result) => isOpenOn(result, dayOfLook(evidence)));
   if (now !== undefined) {
     return unsettled('RJ11', 'REVIEW', `${now.parameter} has been unsatisfactory since ${now.evaluatedOn} (${now.id})`);
   }
