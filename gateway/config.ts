@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AllowListText, type AllowList } from '../schema/delivery/address/allow-list.ts';
 import { SecretsKey } from '../schema/delivery/secret-box.ts';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
+import type { LiveSettings } from './transports/live-options.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +18,9 @@ const wholeNumber = (from: number, to: number) => {
     .transform(Number)
     .pipe(z.number().min(from, message).max(to, message));
 };
+
+/** On one WebSocket. */
+const MAX_SUBSCRIPTIONS = 20;
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -37,6 +41,15 @@ const BaseConfig = z.object({
   HUB_BODY_LIMIT_BYTES: wholeNumber(1_024, 16 * 1_048_576)
     .prefault('1048576')
     .describe('Largest request body, in bytes'),
+  HUB_SUBSCRIBERS: wholeNumber(1, 100_000)
+    .prefault('1000')
+    .describe('Most open connections of subscribers, WebSocket and server-sent events together'),
+  HUB_SUBSCRIBER_PATIENCE_MS: wholeNumber(1_000, 600_000)
+    .prefault('30000')
+    .describe('How long a subscriber may take over one event before it is cut off with its cursor, in milliseconds'),
+  HUB_HEARTBEAT_MS: wholeNumber(1_000, 300_000)
+    .prefault('15000')
+    .describe("How often a subscriber's connection on which nothing happens shows that it is alive, in milliseconds"),
   MONGODB_URI: z
     .string()
     .trim()
@@ -75,6 +88,12 @@ const BaseConfig = z.object({
     .regex(/^([\d*,/-]+\s+){4}[\d*,/-]+$/, 'must be a cron pattern of five fields')
     .prefault('30 2 * * *')
     .describe('When everything is compared with every department, as a cron pattern in China time'),
+  HUB_TOKEN: z
+    .string()
+    .trim()
+    .regex(/^[\w.~+/-]+=*$/, 'must be the token of an API key')
+    .optional()
+    .describe('API key with which the command line asks a running hub (`npm run hub -- watch`)'),
   HUB_SECRETS_KEY: SecretsKey.optional().describe(
     'Key with which the secrets of endpoints lie encrypted in the store, 32 random bytes in base64; when not set: beside the embedded store a file in HUB_DATA_DIR, beside MongoDB no endpoint can be registered',
   ),
@@ -101,6 +120,7 @@ export interface HubConfig {
   readonly worldSize: number;
   readonly readTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  readonly live: LiveSettings;
   /** null: the embedded store. May carry credentials. */
   readonly mongodbUri: string | null;
   /** null: the embedded queue. May carry credentials. */
@@ -111,6 +131,8 @@ export interface HubConfig {
   readonly hearSeconds: number;
   readonly deliveriesAtOnce: number;
   readonly reconcileAt: string;
+  /** Of the command line, to be asked as; null = the public. */
+  readonly token: string | null;
   /** null: not set. */
   readonly secretsKey: Buffer | null;
   readonly callbackAllow: AllowList;
@@ -185,6 +207,12 @@ export function readConfig(
     worldSize: base.data.HUB_WORLD_SIZE,
     readTimeoutMs: base.data.HUB_READ_TIMEOUT_MS,
     bodyLimitBytes: base.data.HUB_BODY_LIMIT_BYTES,
+    live: {
+      maxConnections: base.data.HUB_SUBSCRIBERS,
+      maxSubscriptions: MAX_SUBSCRIPTIONS,
+      heartbeatMs: base.data.HUB_HEARTBEAT_MS,
+      patienceMs: base.data.HUB_SUBSCRIBER_PATIENCE_MS,
+    },
     mongodbUri: base.data.MONGODB_URI ?? null,
     redisUrl: base.data.REDIS_URL ?? null,
     dataFolder: base.data.HUB_DATA_DIR,
@@ -193,6 +221,7 @@ export function readConfig(
     hearSeconds: base.data.HUB_HEAR_SECONDS,
     deliveriesAtOnce: base.data.HUB_DELIVERIES_AT_ONCE,
     reconcileAt: base.data.HUB_RECONCILE_AT,
+    token: base.data.HUB_TOKEN ?? null,
     secretsKey: base.data.HUB_SECRETS_KEY ?? null,
     callbackAllow: Object.freeze(base.data.HUB_CALLBACK_ALLOW),
     logLevel: base.data.LOG_LEVEL,

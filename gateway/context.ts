@@ -20,3 +20,46 @@ export function openCallScope(requestId: string, response: ServerResponse, readT
   });
   return { requestId, signal: controller.signal, deadlineAt: Date.now() + readTimeoutMs };
 }
+
+/** The scope of one event of a subscription: its own time, ended early with the subscription. */
+export interface EventScope {
+  readonly scope: CallScope;
+  /** The event has been dealt with. */
+  readonly close: () => void;
+}
+
+/**
+ * Its signal is made when it is first asked for: most events are answered from what came with them.
+ * @param ending fires when the subscription ends
+ */
+export function openEventScope(requestId: string, ending: AbortSignal, readTimeoutMs: number): EventScope {
+  const deadlineAt = Date.now() + readTimeoutMs;
+  let opened: { readonly signal: AbortSignal; close(): void } | null = null;
+  const open = () => {
+    const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
+    const timeUp = () => controller.abort(new Error('the time for this event is up'));
+    const timer = setTimeout(timeUp, Math.max(0, deadlineAt - Date.now()));
+    const end = () => controller.abort(new Error('the subscription has ended'));
+    ending.addEventListener('abort', end);
+    if (ending.aborted) end();
+    return {
+      signal: controller.signal,
+      close() {
+        clearTimeout(timer);
+        ending.removeEventListener('abort', end);
+      },
+    };
+  };
+  return {
+    scope: {
+      requestId,
+      deadlineAt,
+      get signal() {
+        opened ??= open();
+        return opened.signal;
+      },
+    },
+    close: () => opened?.close(),
+  };
+}

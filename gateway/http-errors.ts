@@ -1,6 +1,7 @@
 /** Failures below GraphQL, in the shape of GraphQL: `{"errors":[{"message","extensions":{"code"}}]}`. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { HubErrorCode } from '../schema/errors.ts';
 import { JSON_TYPE, responseType } from './media-type.ts';
@@ -65,16 +66,30 @@ const STATUS_OF_CONNECTION_ERROR: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Answers what is not even HTTP. */
-export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+/** Answers on a socket that Fastify does not, or no longer, serve, and ends it. */
+export function endSocket(
+  socket: Duplex,
+  { statusCode, code, message }: Pick<HttpError, 'statusCode' | 'code' | 'message'>,
+  headers: readonly string[] = [],
+): void {
+  if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
+  const body = bodyOf(code, message);
+  const head = [
+    `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`,
+    `Content-Type: ${JSON_TYPE}; charset=utf-8`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...headers,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Answers what is not even HTTP. */
+export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET') socket.destroy();
   const status = STATUS_OF_CONNECTION_ERROR[error.code ?? ''] ?? 400;
-  const body = bodyOf('BAD_REQUEST', 'The request is not valid HTTP.');
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: ${JSON_TYPE}; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  endSocket(socket, new HttpError(status, 'The request is not valid HTTP.'));
 }

@@ -26,15 +26,18 @@ import { openCallScope } from './context.ts';
 import { addGraphiQL } from './graphiql/page.ts';
 import type { ReadinessReport } from './health.ts';
 import { HttpError, refuseConnection, sendHttpError } from './http-errors.ts';
-import { jitGateway } from './jit-gateway.ts';
+import { jitGateway, PlanExecutor } from './jit-gateway.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
 import { formatError, reportErrors } from './plugins/errors.ts';
 import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
 import { vouchForSameSite } from './plugins/same-site.ts';
 import { acceptJsonOnly } from './request-body.ts';
+import { addSubscriptions } from './transports/add-subscriptions.ts';
+import type { LiveSettings } from './transports/live-options.ts';
 
 export const GRAPHQL_PATH = '/graphql';
+const STREAM_PATH = `${GRAPHQL_PATH}/stream`;
 
 /** Time in which a client must have sent its request. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -47,12 +50,16 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   /** Makes the context of one operation. */
   readonly contextFor: (scope: CallScope, caller: Caller) => C;
   readonly callerOf: CallerOfToken;
+  /** Whether the credentials of a caller, once accepted, still hold; for connections that stay open. */
+  readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly readiness: () => Promise<ReadinessReport>;
   readonly log: Logger;
   /** Longest time for one operation. */
   readonly readTimeoutMs: number;
   /** Largest request body. */
   readonly bodyLimitBytes: number;
+  /** Limits of subscriptions. */
+  readonly live: LiveSettings;
 }
 
 export interface HttpServer {
@@ -62,12 +69,12 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-async function startApollo<C extends BaseContext & { readonly requestId: string }>({
-  schema,
-  log,
-}: HttpServerOptions<C>): Promise<ApolloServer<C>> {
+async function startApollo<C extends BaseContext & { readonly requestId: string }>(
+  { schema, log }: HttpServerOptions<C>,
+  plans: PlanExecutor,
+): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
-    gateway: jitGateway(schema),
+    gateway: jitGateway(schema, plans),
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -127,7 +134,8 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     done();
   });
 
-  const apollo = await startApollo(options);
+  const plans = new PlanExecutor(options.schema);
+  const apollo = await startApollo(options, plans);
   const callers = new WeakMap<FastifyRequest, Caller>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
@@ -148,12 +156,15 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     },
     handler: answerGraphQL,
   });
-  app.route({
-    url: GRAPHQL_PATH,
-    method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
-    handler: (request, reply) =>
-      onError(new HttpError(405, 'Use GET or POST.'), request, reply.header('allow', 'GET, POST')),
-  });
+  for (const url of [GRAPHQL_PATH, STREAM_PATH]) {
+    app.route({
+      url,
+      method: ['DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
+      handler: (request, reply) =>
+        onError(new HttpError(405, 'Use GET or POST.'), request, reply.header('allow', 'GET, POST')),
+    });
+  }
+  addSubscriptions(app, { socket: GRAPHQL_PATH, stream: STREAM_PATH }, { ...options, plans });
   app.get('/healthz', (_, reply) => reply.send({ status: 'live' }));
   app.get('/readyz', async (_, reply) => {
     const report = await options.readiness();

@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | watch`. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBacking, type Backing } from '../jobs/backing.ts';
@@ -29,7 +29,9 @@ import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './com
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { UsageError } from './commands/usage-error.ts';
+import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { createLogger } from './logging.ts';
+import { lendToken } from './process/lend-token.ts';
 import { alignColumns } from './start-table.ts';
 import { startUpstreamProcess } from './upstream-process.ts';
 
@@ -41,7 +43,8 @@ const USAGE = `usage: npm run hub -- <command>
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}
 ${SIGNING_KEYS_USAGE}
-${NOTICE_USAGE}`;
+${NOTICE_USAGE}
+${WATCH_USAGE}`;
 
 const EACH_FEED_MS = 30 * 60_000;
 
@@ -263,6 +266,7 @@ async function main(): Promise<number> {
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
+      ...WATCH_OPTIONS,
     },
   });
   const [command, ...words] = positionals;
@@ -286,6 +290,8 @@ async function main(): Promise<number> {
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
+    case 'watch':
+      return await watchCommand(config, words, values, () => lendToken(config));
     default:
       throw new UsageError(command === undefined ? 'Name a command.' : `There is no command "${command}".`);
   }

@@ -34,6 +34,8 @@ export interface Operation {
   /** As the caller sent them. */
   readonly variables: Values;
   readonly context: unknown;
+  /** What a subscription's source gave; nothing for queries and mutations. */
+  readonly root?: unknown;
   /** Same text, same hash. */
   readonly queryHash: string;
 }
@@ -75,7 +77,7 @@ export class PlanExecutor {
     const values = bindValues(known.prepared, coerced);
     const plan = values === undefined ? null : this.#plan(known.prepared, known.plans, coerced);
     if (plan === null) return await this.#interpret(operation);
-    const result = await plan(undefined, operation.context, values);
+    const result = await plan(operation.root, operation.context, values);
     if (result.errors === undefined) return result;
     return { ...result, errors: locateErrors(operation.document, result.errors) };
   }
@@ -120,20 +122,20 @@ export class PlanExecutor {
     }
   }
 
-  async #interpret({ document, operationName, variables, context }: Operation): Promise<ExecutionResult> {
+  async #interpret({ document, operationName, variables, context, root }: Operation): Promise<ExecutionResult> {
     return await execute({
       schema: this.#served,
       document,
       operationName,
       variableValues: variables,
       contextValue: context,
+      rootValue: root,
     });
   }
 }
 
 /** Apollo's `gateway`: one schema, executed by plans. */
-export function jitGateway(schema: GraphQLSchema): GatewayInterface {
-  const plans = new PlanExecutor(schema);
+export function jitGateway(schema: GraphQLSchema, plans = new PlanExecutor(schema)): GatewayInterface {
   const executor: GatewayExecutor = ({ document, operationName, request, context, queryHash }) =>
     plans.execute({ document, operationName, variables: request.variables ?? {}, context, queryHash });
   return {

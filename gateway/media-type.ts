@@ -50,3 +50,6 @@ export const responseType = (accept: string | undefined): string | null =>
 /** Whether a browser asks for a page. */
 export const wantsPage = (accept: string | undefined): boolean =>
   accept !== undefined && negotiate(accept, [JSON_TYPE, GRAPHQL_RESPONSE_TYPE, HTML_TYPE]) === HTML_TYPE;
+
+export const acceptsEventStream = (accept: string | undefined): boolean =>
+  negotiate(accept, ['text/event-stream']) !== null;

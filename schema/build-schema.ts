@@ -21,10 +21,21 @@ import { InstitutionResolver } from './institution/institution.resolver.ts';
 import { MeasureResolver } from './measure/measure.resolver.ts';
 import { NoticeActsResolver } from './notice/notice-acts.resolver.ts';
 import { DeliveryResolver, NoticeEventResolver, NoticeResolver } from './notice/notice.resolver.ts';
+import { NoticeSubscription } from './notice/notice.subscription.ts';
 import { RecipientActsResolver } from './notice/recipient-acts.resolver.ts';
 import { ProvenanceResolver } from './provenance/provenance.resolver.ts';
 import { ReportResolver } from './report/report.resolver.ts';
 import { VerificationResolver } from './verification/verification.resolver.ts';
+
+/** type-graphql asks for one wherever there are subscriptions; ours read their logs. */
+const NO_PUBSUB = {
+  publish(): never {
+    throw new Error('events are published by their log');
+  },
+  subscribe(): never {
+    throw new Error('subscriptions read a log');
+  },
+};
 
 /** The public graph. */
 export async function buildHubSchema(): Promise<GraphQLSchema> {
@@ -48,12 +59,14 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       NoticeResolver,
       DeliveryResolver,
       NoticeEventResolver,
+      NoticeSubscription,
       NoticeActsResolver,
       RecipientActsResolver,
       ProvenanceResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],
     validate: false,
+    pubSub: NO_PUBSUB,
   });
   // type-graphql wraps type resolvers in promises, for which a compiled plan cannot wait; a record knows its kind at once.
   assertInterfaceType(schema.getType('Inspection')).resolveType = (node: InspectionNode) => node.kind;

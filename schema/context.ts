@@ -9,6 +9,7 @@ import type { Loaders } from './loaders.ts';
 import { createLoaders } from './loaders.ts';
 import type { CallScope, Clock, SourceRegistry } from './ports.ts';
 import type { EventLog } from './events/event-log.ts';
+import type { EventTail } from './events/tail.ts';
 import type { NoticeEvent } from './notice/notice.ts';
 import type { NoticeService } from './notice/notice-service.ts';
 import type { Replica } from './replica/replica.ts';
@@ -17,6 +18,8 @@ import type { IndexedInstitutions } from './search/indexed-institutions.ts';
 export interface NoticeParts {
   readonly service: NoticeService;
   readonly log: EventLog<NoticeEvent>;
+  /** The newest of the log, for those who follow it. */
+  readonly tail: EventTail<NoticeEvent>;
 }
 
 export interface HubServices {
@@ -54,21 +57,27 @@ export interface HubContext extends HubServices {
 /** Each reads the departments' directories of then. */
 const MOST_PAST_TIMES = 10;
 
-/** Everything but the past. */
 function contextAsOf(
   services: HubServices,
   scope: CallScope,
   caller: Caller,
   asOf: Date | null,
-): Omit<HubContext, 'knownAt'> {
+  knownAt: HubContext['knownAt'],
+): HubContext {
+  let loaders: Loaders | null = null;
   return {
     ...services,
     requestId: scope.requestId,
     scope,
     caller,
-    loaders: createLoaders(services, scope, asOf),
+    // An event of a subscription is often answered from what came with it.
+    get loaders() {
+      loaders ??= createLoaders(services, scope, asOf);
+      return loaders;
+    },
     seesPersonalData: false,
     asOf,
+    knownAt,
   };
 }
 
@@ -82,11 +91,11 @@ export function createHubContext(services: HubServices, scope: CallScope, caller
     if (past.size >= MOST_PAST_TIMES)
       throw new HubError('INPUT_INVALID', `One operation may look back to ${MOST_PAST_TIMES} times at most.`);
     const then = servicesKnownAt(services, services.replica, asOf);
-    const context = { ...contextAsOf(then, scope, caller, asOf), knownAt };
+    const context = contextAsOf(then, scope, caller, asOf, knownAt);
     past.set(asOf.getTime(), context);
     return context;
   };
-  return { ...contextAsOf(services, scope, caller, null), knownAt };
+  return contextAsOf(services, scope, caller, null, knownAt);
 }
 
 /** Where the parts of something are asked for: at the departments, or at the replica as of the time it was shown for. */

@@ -33,6 +33,10 @@ export const HUB_ERROR_CODES = [
   'SOURCE_REFUSED',
   /** The request body is larger than the hub accepts. */
   'PAYLOAD_TOO_LARGE',
+  /** As many of these are open already as may be; end one, or try again later. */
+  'LIMIT_REACHED',
+  /** The subscriber took its events too slowly and was cut off; `details.cursor` says after which one to go on. */
+  'LAGGED',
   /** Unexpected; the message holds a reference for the hub's operator. */
   'INTERNAL',
 ] as const;

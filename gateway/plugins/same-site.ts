@@ -16,3 +16,14 @@ const isFromAnotherSite = (headers: IncomingHttpHeaders): boolean => {
 export function vouchForSameSite(headers: IncomingHttpHeaders): void {
   if (!isFromAnotherSite(headers)) headers[PREFLIGHT_HEADER] = 'not a foreign page';
 }
+
+/**
+ * Whether a page of another site has caused the request. Other than plain requests, those for streams always name their
+ * origin, also from our own pages.
+ */
+export function isForeignPage(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const { origin, host } = headers;
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+}

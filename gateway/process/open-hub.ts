@@ -2,10 +2,10 @@
 import { openBacking, type Backing } from '../../jobs/backing.ts';
 import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { ProjectionRunner } from '../../jobs/projection/projection-runner.ts';
+import { openDoorbell } from '../../jobs/queue/doorbell.ts';
 import { openQueueBackend, type QueueBackend } from '../../jobs/queue/queue-backend.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
-import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { openAliasStore } from '../../schema/identity/alias-store.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { assemble, type Hub } from '../assemble.ts';
@@ -48,14 +48,16 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
   const { environments, webhooks } = standIns?.report ?? findStandIns(config, backing);
   const backend = openQueueBackend(backing.queue);
   closing.add(() => backend.close());
-  const doorbell = localDoorbell();
+  const doorbell = openDoorbell(backing.queue);
+  closing.add(() => doorbell.close());
   const replica = new Replica(backing.connection);
   await replica.open();
   const aliasStore = await openAliasStore(backing.connection, (error) =>
     log.error({ err: error }, 'decisions on local numbers cannot be read'),
   );
   const clock = { now: () => new Date() };
-  const notices = await openNotices({ config, backing, doorbell, clock, webhooks: Object.values(webhooks) });
+  const notices = await openNotices({ config, backing, doorbell, clock, log, webhooks: Object.values(webhooks) });
+  closing.add(() => notices.close());
   const projection = await openProjection({
     ...{ connection: backing.connection, replica, clock, decisions: aliasStore.decisions },
     departments: config.departments.map(({ definition }) => definition.department),

@@ -8,6 +8,7 @@ import { EndpointService } from '../../schema/delivery/endpoint-service.ts';
 import { EndpointStore } from '../../schema/delivery/endpoint-store.ts';
 import { SecretBox } from '../../schema/delivery/secret-box.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
+import { EventTail } from '../../schema/events/tail.ts';
 import { noticeLog } from '../../schema/notice/notice-log.ts';
 import { NoticeNumbers } from '../../schema/notice/notice-number.ts';
 import { NoticeService } from '../../schema/notice/notice-service.ts';
@@ -16,12 +17,14 @@ import type { Clock } from '../../schema/ports.ts';
 import { openKeyRing } from '../../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../../schema/signing/public-key.ts';
 import type { HubConfig } from '../config.ts';
+import type { Logger } from '../logging.ts';
 
 export interface NoticesOptions {
   readonly config: HubConfig;
   readonly backing: Backing;
   readonly doorbell: Doorbell;
   readonly clock: Clock;
+  readonly log: Logger;
   /** Where stand-ins of departments take webhooks: on this machine, which no other address may be. */
   readonly webhooks: readonly { readonly url: string }[];
 }
@@ -32,6 +35,8 @@ export interface OpenedNotices {
   readonly secrets: SecretBox | null;
   readonly guard: AddressGuard;
   partsFor(parts: Pick<HubServices, 'registry' | 'clock'>): Pick<HubServices, 'notices' | 'endpoints'>;
+  /** Before the store is closed. */
+  readonly close: () => Promise<void>;
 }
 
 const placeOf = ({ url }: { readonly url: string }): string => new URL(url).host;
@@ -41,6 +46,7 @@ export async function openNotices({
   backing: { connection },
   doorbell,
   clock,
+  log: logger,
   webhooks,
 }: NoticesOptions): Promise<OpenedNotices> {
   const isEmbedded = config.mongodbUri === null;
@@ -51,6 +57,10 @@ export async function openNotices({
   const endpoints = new EndpointStore(connection);
   const store = new NoticeStore(connection, { now: () => clock.now(), onPending: () => doorbell.ring('pending') });
   const log = noticeLog(connection);
+  const tail = new EventTail(log, {
+    doorbell,
+    onFailure: (error) => logger.error({ err: error }, 'the log of notices could not be read'),
+  });
   const signer = await openKeyRing({ connection, folder: config.signingKeysFolder });
   await Promise.all([store.open(), log.open(), endpoints.open()]);
   if (isEmbedded) {
@@ -64,8 +74,10 @@ export async function openNotices({
       notices: {
         service: new NoticeService({ store, numbers: new NoticeNumbers(connection), signer, registry, clock }),
         log,
+        tail,
       },
       endpoints: new EndpointService({ store: endpoints, secrets, guard, departments: registry, clock }),
     }),
+    close: () => tail.close(),
   };
 }

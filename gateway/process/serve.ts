@@ -28,10 +28,12 @@ export async function serve(hub: OpenedHub, closing: Closing): Promise<Serving> 
     schema: hub.schema,
     contextFor: (scope, caller) => createHubContext(services, scope, caller),
     callerOf: (token) => keys.callerOf(token),
+    stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),
     readiness,
     log,
     readTimeoutMs: config.readTimeoutMs,
     bodyLimitBytes: config.bodyLimitBytes,
+    live: config.live,
   });
   closing.add(() => server.close());
   const port = await server.listen(config);

@@ -6,7 +6,7 @@ import { Institution } from '../institution/institution.type.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import type { ListType, Severity } from '../records.ts';
 import { connectionTypes } from '../relay/connection.ts';
-import { CursorScalar, DateScalar, DateTimeScalar } from '../scalars/scalars.ts';
+import { CreditCodeScalar, CursorScalar, DateScalar, DateTimeScalar } from '../scalars/scalars.ts';
 import type { Notice, NoticeState } from './notice.ts';
 
 @ObjectType({
@@ -130,6 +130,9 @@ export class NoticeEventType {
 
   @Field(() => NoticeStateEnum, bilingual('State of the case after it.', '事件后状态'))
   readonly state?: NoticeState;
+
+  @Field(() => CreditCodeScalar, bilingual('Against which institution the notice is.', '惩戒对象代码'))
+  readonly subjectCode?: string;
 
   @Field(() => NoticeType, bilingual('To which notice, as it is now.', '通知'))
   readonly notice?: Notice;

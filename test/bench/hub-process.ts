@@ -65,10 +65,12 @@ async function run(environment: Record<string, string>, withReplica: boolean): P
     schema: hub.schema,
     contextFor: (scope) => createHubContext(hub.services, scope),
     callerOf: () => Promise.resolve(null),
+    stillHolds: () => Promise.resolve(true),
     readiness: () => Promise.reject(new Error('not measured')),
     log,
     readTimeoutMs: READ_TIMEOUT_MS,
     bodyLimitBytes: 1_048_576,
+    live: { maxConnections: 100, maxSubscriptions: 20, heartbeatMs: 15_000, patienceMs: 30_000 },
   });
   const port = await server.listen({ host: '127.0.0.1', port: 0 });
   process.send?.({ address: `http://127.0.0.1:${port}`, records, seconds });

@@ -10,6 +10,9 @@ import type { DeskControl } from './notice-desk.ts';
 import { CallCounter, type ReferenceUpstream } from './reference-upstream.ts';
 import type { WebhookDesk } from './webhook-desk.ts';
 
+/** A client that has been busy for some seconds must not find its connection closed under its hands. */
+const KEEP_ALIVE_MS = 60_000;
+
 export interface UpstreamRequest {
   readonly method: string;
   readonly url: URL;
@@ -85,7 +88,7 @@ export async function startHttpUpstream(options: HttpUpstreamOptions): Promise<R
   };
 
   const newServer = (): Server =>
-    createServer((request, response) => {
+    createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       handle(request, response).catch((error: unknown) => {
         if (response.headersSent) response.destroy();
         else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));

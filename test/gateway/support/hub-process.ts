@@ -1,4 +1,4 @@
-/** The built hub as an operator starts it: `node dist/gateway/main.js`. */
+/** The built hub as an operator starts it: `node dist/gateway/main.js`, or its command line beside it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../../schema/project-root.ts';
 
-export const program = join(projectRoot, 'dist', 'gateway', 'main.js');
+const programs = join(projectRoot, 'dist', 'gateway');
+export const program = join(programs, 'main.js');
 
 const running = new Set<ChildProcess>();
 const folders: string[] = [];
@@ -42,9 +43,12 @@ export class HubProcess {
   #stderr = '';
   readonly #exit: Promise<number | null>;
 
-  constructor(environment: Readonly<Record<string, string>> = {}) {
-    if (!existsSync(program)) throw new Error(`${program} is missing; run: npm run build`);
-    this.child = spawn(process.execPath, [program], {
+  /** @param words program and arguments, e.g. ['hub.js', 'doctor'] */
+  constructor(environment: Readonly<Record<string, string>> = {}, words: readonly string[] = ['main.js']) {
+    const [name = '', ...rest] = words;
+    const path = join(programs, name);
+    if (!existsSync(path)) throw new Error(`${path} is missing; run: npm run build`);
+    this.child = spawn(process.execPath, [path, ...rest], {
       cwd: projectRoot,
       env: hubEnvironment(environment),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,13 +74,18 @@ export class HubProcess {
 
   /** Waits for the table. @returns the graph's address */
   async started(timeoutMs = 60_000): Promise<string> {
+    await this.until('start', () => this.#stdout.includes('Try:\n'), timeoutMs);
+    return /^Graph +(\S+)$/m.exec(this.#stdout)?.[1] ?? '';
+  }
+
+  /** Waits for what it writes. @param what it does then, in words */
+  async until(what: string, isSo: () => boolean, timeoutMs = 60_000): Promise<void> {
     const giveUpAt = Date.now() + timeoutMs;
-    while (Date.now() < giveUpAt && this.child.exitCode === null) {
-      const address = /^Graph +(\S+)$/m.exec(this.#stdout)?.[1];
-      if (address !== undefined && this.#stdout.includes('Try:\n')) return address;
+    while (!isSo()) {
+      if (Date.now() > giveUpAt || this.child.exitCode !== null)
+        throw new Error(`The hub did not ${what}:\n${this.#stdout}${this.#stderr}`);
       await delay(50);
     }
-    throw new Error(`The hub did not start:\n${this.#stdout}${this.#stderr}`);
   }
 
   /** Process ids of its children (Linux). */

@@ -5,6 +5,7 @@ import type { ReadinessReport } from '../../../gateway/health.ts';
 import { createHttpServer } from '../../../gateway/http-server.ts';
 import { createLogger } from '../../../gateway/logging.ts';
 import type { CallerOfToken } from '../../../gateway/auth/identify-caller.ts';
+import type { LiveSettings } from '../../../gateway/transports/live-options.ts';
 import type { Caller } from '../../../schema/access/caller.ts';
 import type { CallScope } from '../../../schema/ports.ts';
 import { sampleSchema } from './sample-schema.ts';
@@ -35,7 +36,14 @@ export interface TestServerOptions {
   readonly contextFor?: (scope: CallScope, caller: Caller) => TestContext;
   /** By default no credentials are valid. */
   readonly callerOf?: CallerOfToken;
+  /** By default whoever was accepted stays so. */
+  readonly stillHolds?: (caller: Caller) => Promise<boolean>;
+  readonly live?: Partial<LiveSettings>;
+  /** By default any free one. */
+  readonly port?: number;
 }
+
+const LIVE: LiveSettings = { maxConnections: 100, maxSubscriptions: 20, heartbeatMs: 15_000, patienceMs: 30_000 };
 
 const allUp: ReadinessReport = {
   status: 'ready',
@@ -62,12 +70,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         return { requestId: scope.requestId, scope };
       }),
     callerOf: options.callerOf ?? (() => Promise.resolve(null)),
+    stillHolds: options.stillHolds ?? (() => Promise.resolve(true)),
+    live: { ...LIVE, ...options.live },
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
-  const port = await server.listen({ host: '127.0.0.1', port: 0 });
+  const port = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const origin = `http://127.0.0.1:${port}`;
   const url = `${origin}/graphql`;
   return {

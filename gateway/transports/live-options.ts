@@ -1,0 +1,38 @@
+/** What both transports of subscriptions need. */
+import type { GraphQLSchema } from 'graphql';
+import type { Caller } from '../../schema/access/caller.ts';
+import type { CallScope } from '../../schema/ports.ts';
+import type { CallerOfToken } from '../auth/identify-caller.ts';
+import type { PlanExecutor } from '../jit-gateway.ts';
+import type { Logger } from '../logging.ts';
+
+export interface LiveSettings {
+  /** Most open connections of subscribers, WebSocket and SSE together. */
+  readonly maxConnections: number;
+  /** Most subscriptions on one WebSocket. */
+  readonly maxSubscriptions: number;
+  /** How often a connection on which nothing happens says that it is alive. */
+  readonly heartbeatMs: number;
+  /** How long a subscriber may take over one event before it is cut off. */
+  readonly patienceMs: number;
+}
+
+export interface LiveOptions<C> {
+  readonly schema: GraphQLSchema;
+  readonly plans: PlanExecutor;
+  readonly contextFor: (scope: CallScope, caller: Caller) => C;
+  readonly callerOf: CallerOfToken;
+  /** Whether the credentials of a caller still hold; asked before each event and every second besides. */
+  readonly stillHolds: (caller: Caller) => Promise<boolean>;
+  readonly log: Logger;
+  /** Longest time for one event. */
+  readonly readTimeoutMs: number;
+  /** Largest message or request body. */
+  readonly bodyLimitBytes: number;
+  readonly live: LiveSettings;
+}
+
+/** A connection that has been told to close gets so long for it. */
+export const CLOSE_GRACE_MS = 1_000;
+/** A subscriber that was cut off may read what is on its way for so long. */
+export const LAGGED_GRACE_MS = 10_000;

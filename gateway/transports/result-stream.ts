@@ -1,0 +1,181 @@
+/**
+ * The results of one subscription. Pulled: the next event is read and executed when the one before has been taken, so
+ * that nothing piles up for a slow subscriber; each with a context of its own, so that no loader shows yesterday's answer.
+ */
+import { createSourceEventStream, type ExecutionResult } from 'graphql';
+import type { Caller } from '../../schema/access/caller.ts';
+import { HubError } from '../../schema/errors.ts';
+import type { StreamItem } from '../../schema/events/stream-item.ts';
+import { openEventScope } from '../context.ts';
+import type { LiveOptions } from './live-options.ts';
+import type { SubscriptionDocument } from './subscription-documents.ts';
+
+export interface StreamRequest extends SubscriptionDocument {
+  readonly requestId: string;
+  readonly caller: Caller;
+  /** An event has not been taken in time. @param cursor of the last event that is on its way */
+  readonly onLagged: (cursor: string | null) => void;
+  /** Told where it starts, before the first event. */
+  readonly onStart: (place: string) => void;
+}
+
+type Source = AsyncIterator<StreamItem<unknown>, unknown, undefined>;
+
+/** The credentials ended while the connection was open. */
+export const noLongerValid = (): HubError =>
+  new HubError('UNAUTHENTICATED', 'The credentials are no longer valid; the subscription ends.');
+
+export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, void> {
+  readonly #options: LiveOptions<C>;
+  readonly #request: StreamRequest;
+  readonly #ending: AbortController;
+  readonly #source: Source;
+  #failure: HubError | null = null;
+  #place: string | null = null;
+  /** The event that is on its way to the subscriber. */
+  #handed: { readonly cursor: string | null; readonly patience: NodeJS.Timeout } | null = null;
+
+  constructor(options: LiveOptions<C>, request: StreamRequest, source: Source, ending: AbortController) {
+    this.#options = options;
+    this.#request = request;
+    this.#source = source;
+    this.#ending = ending;
+  }
+
+  /** Cursor up to which the subscriber has been served; null = unknown, also while an event is on its way. */
+  get place(): string | null {
+    return this.#handed === null ? this.#place : null;
+  }
+
+  /** Cursor of the event that is on its way to the subscriber. */
+  get cursorOnItsWay(): string | null {
+    return this.#handed?.cursor ?? null;
+  }
+
+  /** The next call throws this; what waits ends. */
+  fail(failure: HubError): void {
+    this.#failure ??= failure;
+    this.end();
+  }
+
+  end(): void {
+    this.#taken();
+    this.#ending.abort(new Error('the subscription has ended'));
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    this.#taken();
+    try {
+      while (!this.#isEnded()) {
+        const item = await this.#source.next();
+        if (item.done === true || this.#isEnded()) break;
+        const { cursor, event } = item.value;
+        if (event === null) {
+          if (this.#place === null && cursor !== null) this.#request.onStart(cursor);
+          this.#place = cursor;
+          continue;
+        }
+        const { caller } = this.#request;
+        if (!(await this.#options.stillHolds(caller))) throw noLongerValid();
+        const result = await this.#execute(item.value);
+        if (this.#isEnded()) break;
+        this.#handOver(cursor);
+        return { done: false, value: cursor === null ? result : { ...result, extensions: { cursor } } };
+      }
+    } catch (error) {
+      if (!this.#isEnded()) await this.return();
+      throw this.#failure ?? error;
+    }
+    await this.return();
+    if (this.#failure !== null) throw this.#failure;
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult, void>> {
+    this.end();
+    await this.#source.return?.();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.return();
+    throw error;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** A method, because the compiler takes a signal that has not fired for one that cannot fire meanwhile. */
+  #isEnded(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  async #execute(item: StreamItem<unknown>): Promise<ExecutionResult> {
+    const { plans, contextFor, readTimeoutMs } = this.#options;
+    const { requestId, caller, document, operationName, variables, query } = this.#request;
+    const { scope, close } = openEventScope(requestId, this.#ending.signal, readTimeoutMs);
+    try {
+      const context = contextFor(scope, caller);
+      return await plans.execute({
+        document,
+        operationName,
+        variables: { ...variables },
+        context,
+        root: item,
+        queryHash: query,
+      });
+    } finally {
+      close();
+    }
+  }
+
+  #handOver(cursor: string | null): void {
+    const handed = {
+      cursor,
+      // When this process itself was busy, what the subscriber has taken meanwhile is learnt only now.
+      patience: setTimeout(() => {
+        setImmediate(() => {
+          if (this.#handed === handed) this.#request.onLagged(cursor);
+        });
+      }, this.#options.live.patienceMs),
+    };
+    this.#handed = handed;
+  }
+
+  #taken(): void {
+    if (this.#handed === null) return;
+    clearTimeout(this.#handed.patience);
+    this.#place = this.#handed.cursor;
+    this.#handed = null;
+  }
+}
+
+/**
+ * Starts a subscription.
+ * @returns errors where its source refused, e.g. UNAUTHENTICATED
+ */
+export async function openResultStream<C>(
+  options: LiveOptions<C>,
+  request: StreamRequest,
+): Promise<ResultStream<C> | ExecutionResult> {
+  const { schema, contextFor } = options;
+  const { document, operationName, variables, requestId, caller } = request;
+  const ending = new AbortController();
+  const scope = { requestId, signal: ending.signal, deadlineAt: Number.POSITIVE_INFINITY };
+  const source = await createSourceEventStream({
+    schema,
+    document,
+    operationName,
+    variableValues: variables,
+    contextValue: contextFor(scope, caller),
+  });
+  if (!(Symbol.asyncIterator in source)) return source;
+  // By contract of every subscription of the graph; see schema/events/stream-item.ts.
+  const items = (source as AsyncIterable<StreamItem<unknown>, unknown, undefined>)[Symbol.asyncIterator]();
+  return new ResultStream(options, request, items, ending);
+}
