@@ -26,3 +26,6 @@ export interface Actor {
 
 /** The hub itself: its jobs and its clock. */
 export const HUB_ACTOR: Actor = { name: 'hub' };
+
+/** Ids of deliveries and of messages begin with their aggregate's. */
+export const aggregateIdOf = (id: string): string => id.split('.')[0] ?? '';

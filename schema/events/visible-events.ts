@@ -16,19 +16,19 @@ export interface VisibleEvents<E, N> {
 }
 
 /**
- * @param after null = from the beginning
+ * @param after nothing = from the beginning
  * @throws HubError INPUT_INVALID for a page or a cursor that cannot be used
  */
 export async function listVisibleEvents<E extends LogEvent, N>(
   log: EventLog<E>,
   { cursors, maySee, nodeOf }: VisibleEvents<E, N>,
   first: number,
-  after: string | null,
+  after: string | null | undefined,
 ): Promise<Connection<N>> {
   if (first < 1 || first > LONGEST_PAGE) {
     throw new HubError('INPUT_INVALID', `"first" must be between 1 and ${LONGEST_PAGE}.`);
   }
-  const start = after === null ? 0 : cursors.read(after);
+  const start = after === null || after === undefined ? 0 : cursors.read(after);
   const shown: (E & Numbered)[] = [];
   let position = start;
   let hasMore = true;

@@ -31,7 +31,7 @@ export async function listNoticeEvents(
   log: EventLog<NoticeEvent>,
   caller: Caller,
   first: number,
-  after: string | null,
+  after: string | null | undefined,
 ): Promise<Connection<NoticeEventNode>> {
   demandEver(caller, 'notice:read');
   const maySee = (event: NoticeEvent): boolean => maySeeEvent(caller, event);

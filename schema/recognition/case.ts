@@ -95,18 +95,24 @@ export interface Standing {
   readonly flags: readonly ReviewFlag[];
   /** Not everything could be looked at: what was known of the rest stays. */
   readonly isSilent: boolean;
+  /** `changeCount` of the recognition when the look began. */
+  readonly seenChanges: number;
 }
 
 const equal = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-export function applyStanding(change: RecognitionChange, { holds, flags, isSilent: silent }: Standing): void {
+export function applyStanding(change: RecognitionChange, standing: Standing): void {
+  const { holds, flags, isSilent: silent, seenChanges } = standing;
   const { recognition } = change;
   if (recognition.restsOn === null) return;
   const isNew = flags.filter((flag) => !recognition.flags.some((each) => equal(each, flag)));
   const next = nextLook(change.now, silent);
-  // Told twice in a short time, it need not be written twice.
+  // What has changed since the look began is looked at once more.
+  const isMeanwhile = recognition.changeCount !== seenChanges;
   const planned = recognition.recheckAt;
-  if (planned === null || planned <= change.now || (silent && planned > next)) change.set({ recheckAt: next });
+  if (!isMeanwhile && (planned === null || planned <= change.now || (silent && planned > next))) {
+    change.set({ recheckAt: next });
+  }
   if (!equal(recognition.flags, flags)) change.set({ flags });
   for (const { code, detail } of isNew) change.emit('REVIEW_FLAGGED', { detail: `${code} ${detail}` });
   if (equal(recognition.holds, holds)) return;

@@ -25,6 +25,25 @@ export class RecognitionStore extends AggregateStore<Recognition, RecognitionCha
       options,
     );
   }
+
+  /**
+   * Something about these institutions has changed: what rests on them is due to be looked at. One write for all, and kept
+   * in each of them, so that whoever is killed afterwards forgets nothing.
+   */
+  async markChanged(creditCodes: readonly string[], now: Date): Promise<void> {
+    await this.model.collection.updateMany(
+      { restsOn: { $in: [...creditCodes] } },
+      {
+        $set: { recheckAt: now, nextClockAt: now },
+        $inc: { changeCount: 1, revision: 1 },
+      },
+    );
+  }
+
+  /** What the clock has something to do with, in order of ids. @param after an id; '' = from the first */
+  async due(now: Date, after: string, limit: number): Promise<readonly Recognition[]> {
+    return await this.where({ nextClockAt: { $lte: now }, _id: { $gt: after } }, limit);
+  }
 }
 
 /** The log of the events of all recognitions. */

@@ -130,6 +130,8 @@ export interface Recognition extends Aggregate<RecognitionEvent> {
   readonly isDecisionOverdue: boolean;
   /** When what it rests on is to be looked at again, because a source was silent; null = when something changes. */
   readonly recheckAt: Date | null;
+  /** How often something about the institution has changed since it was recognised; see `markChanged` of the store. */
+  readonly changeCount: number;
   readonly createdAt: Date;
   readonly createdBy: string;
   readonly eventCount: number;

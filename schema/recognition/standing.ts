@@ -20,7 +20,7 @@ function consequenceOf({ cause }: Check, at: Date): Hold['consequence'] {
  * since the day of the report is for a person to review. Where a source is silent, what was known before stays.
  * @param evidence as it is now, for the day of the decision
  */
-export function standingOf(recognition: Recognition, evidence: Evidence): Standing {
+export function standingOf(recognition: Recognition, evidence: Evidence): Omit<Standing, 'seenChanges'> {
   const { judgement } = lastDecision(recognition);
   const before = new Map(judgement.checks.map((check) => [check.code, check]));
   const { checks } = decide(evidence, rulesOfIds(judgement.rulesetEdition, judgement.ruleIds));
@@ -39,5 +39,6 @@ export function standingOf(recognition: Recognition, evidence: Evidence): Standi
       flags.push({ code, detail });
     }
   }
-  return { holds, flags, isSilent: checks.some(({ doubt }) => doubt === 'SILENT') };
+  const isSilent = checks.some(({ doubt }) => doubt === 'SILENT');
+  return { holds, flags, isSilent };
 }
