@@ -24,6 +24,7 @@ import { DeliveryResolver, NoticeEventResolver, NoticeResolver } from './notice/
 import { NoticeSubscription } from './notice/notice.subscription.ts';
 import { RecipientActsResolver } from './notice/recipient-acts.resolver.ts';
 import { ProvenanceResolver } from './provenance/provenance.resolver.ts';
+import { AlreadyInspectedResolver } from './recognition/already-inspected.resolver.ts';
 import { FindingResolver } from './recognition/finding.resolver.ts';
 import { RecognitionActsResolver } from './recognition/recognition-acts.resolver.ts';
 import {
@@ -75,6 +76,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       RecognitionEventResolver,
       RecognitionSubscription,
       RecognitionActsResolver,
+      AlreadyInspectedResolver,
       FindingResolver,
       ProvenanceResolver,
     ],

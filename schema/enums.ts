@@ -336,3 +336,21 @@ export const ProficiencyGradeEnum = graphEnum(
     UNSATISFACTORY: ['3 and above.', '不满意'],
   },
 );
+
+export const InspectionKindEnum = graphEnum('InspectionKind', 'Kinds of inspections, as their types.', '检验类别', {
+  VehicleSafetyInspection: ['Safety inspection.', '安全技术检验'],
+  VehicleEmissionTest: ['Emission test.', '排放检验'],
+  RoadVehicleTest: ['Test of a commercial vehicle.', '道路运输车辆检验'],
+  LaboratoryTest: ['Laboratory test or monitoring.', '实验室检测'],
+});
+
+export const InspectedVerdictEnum = graphEnum(
+  'InspectedVerdict',
+  'Whether there is a result to rely on.',
+  '是否已检结论',
+  {
+    YES: ['At least one result would be recognised.', '有可采信结果'],
+    NO: ['Every department answered, and none would.', '无可采信结果'],
+    UNKNOWN: ['A department was silent, or a check is open: it cannot be said.', '无法判断'],
+  },
+);
