@@ -136,14 +136,18 @@ export function changed(
 }
 
 /** As the checks settle what is seen. */
-export const verified = (recognition: Recognition, seen = evidence()): Recognition =>
-  changed(recognition, (change) => {
-    if (recognition.eventCount === 0) change.emit('SUBMITTED');
-    verify(change, seen, decide(seen, rulesOn(seen.decidedOn)));
-  });
+export const verified = (recognition: Recognition, seen = evidence(), now = NOW): Recognition =>
+  changed(
+    recognition,
+    (change) => {
+      if (recognition.eventCount === 0) change.emit('SUBMITTED');
+      verify(change, seen, decide(seen, rulesOn(seen.decidedOn)));
+    },
+    now,
+  );
 
-export const recognised = (id = 'r1', relyingIds?: readonly string[]): Recognition =>
-  verified(submitted(id, relyingIds));
+export const recognised = (id = 'r1', relyingIds?: readonly string[], now = NOW): Recognition =>
+  verified(submitted(id, relyingIds), evidence(), now);
 
 /** What an event log would have given: every event numbered, every message in its place. */
 export function numbered(recognition: Recognition, from = 1): Recognition {
