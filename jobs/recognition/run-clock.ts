@@ -8,7 +8,7 @@ import type { RecognitionService } from '../../schema/recognition/recognition-se
 
 /** Recognitions of one operation: their reports are asked for in one call per department. */
 const AT_ONCE = 200;
-const WRITES_AT_ONCE = 8;
+const LOOKS_AT_ONCE = 20;
 
 export interface ClockOutcome {
   /** Recognitions that were looked at. */
@@ -32,15 +32,18 @@ export async function runClock({ service, openContext, now, onFailure }: ClockPa
   const look = async (recognition: Recognition, context: HubContext): Promise<void> => {
     const { _id, state, recheckAt, restsOn } = recognition;
     const isDue = recheckAt !== null && recheckAt <= now();
+    if (isDue && restsOn !== null) {
+      await service.review(recognition, context);
+      return;
+    }
     if (isDue && state === 'NEED_MORE') await service.verifyAgain(recognition, context);
-    else if (isDue && restsOn !== null) await service.review(recognition, context);
     await service.store.change(_id, HUB_ACTOR, tick);
   };
 
   for (let after = ''; ;) {
     const due = await service.store.due(now(), after, AT_ONCE);
     const context = openContext();
-    for (const some of chunksOf(due, WRITES_AT_ONCE)) {
+    for (const some of chunksOf(due, LOOKS_AT_ONCE)) {
       const results = await Promise.allSettled(some.map((each) => look(each, context)));
       for (const result of results) {
         outcome.looked += 1;

@@ -76,11 +76,13 @@ export class AggregateStore<A extends Aggregate, C extends AggregateChange<A>> {
   /**
    * Runs a command on the aggregate as it now is and writes what comes of it; when another writer was faster, runs it
    * again on what that one wrote. A command that changes nothing writes nothing.
+   * @param known its id, or the aggregate as it has been read, which then need not be read again
    * @throws HubError whatever the command refuses; INPUT_INVALID when there is no such aggregate
    */
-  async change(id: string, actor: Actor, command: (change: C) => void | Promise<void>): Promise<A> {
+  async change(known: string | A, actor: Actor, command: (change: C) => void | Promise<void>): Promise<A> {
+    const id = typeof known === 'string' ? known : known._id;
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-      const before = await this.get(id);
+      const before = tries === 1 && typeof known !== 'string' ? known : await this.get(id);
       const change = this.#kind.begin(before, actor.name, this.#now());
       await command(change);
       if (!change.isChanged) return before;

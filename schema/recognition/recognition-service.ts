@@ -12,7 +12,7 @@ import type { Hearing } from '../notice/receive.ts';
 import { findSubject } from '../notice/subject.ts';
 import type { SourceRegistry } from '../ports.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
-import { applyStanding, decideByHand, revoke, UNDECIDED, verify } from './case.ts';
+import { applyStanding, decideByHand, revoke, tick, UNDECIDED, verify } from './case.ts';
 import { RecognitionChange } from './change.ts';
 import { decide, type Outcome } from './decide.ts';
 import { resend } from './dispatch.ts';
@@ -147,13 +147,15 @@ export class RecognitionService {
     return await this.#verify(recognition, HUB_ACTOR.name, context);
   }
 
-  /** Looks at what stands against a recognition now. The same again changes nothing. */
+  /** Looks at what stands against a recognition now, and at the time. The same again changes nothing. */
   async review(recognition: Recognition, context: HubContext): Promise<Recognition> {
     const evidence = await this.#look(recognition, context);
     const { changeCount: seenChanges } = recognition;
-    return await this.store.change(recognition._id, HUB_ACTOR, (change) => {
-      if (change.recognition.restsOn === null) return;
-      applyStanding(change, { ...standingOf(change.recognition, evidence), seenChanges });
+    return await this.store.change(recognition, HUB_ACTOR, (change) => {
+      if (change.recognition.restsOn !== null) {
+        applyStanding(change, { ...standingOf(change.recognition, evidence), seenChanges });
+      }
+      tick(change);
     });
   }
 

@@ -3,7 +3,7 @@ import { verify } from '../../schema/recognition/case.ts';
 import { RecognitionChange } from '../../schema/recognition/change.ts';
 import type { Check, ReasonCode } from '../../schema/recognition/check.ts';
 import { decide } from '../../schema/recognition/decide.ts';
-import type { Evidence, SeenCoverage } from '../../schema/recognition/evidence.ts';
+import type { Evidence, Seen, SeenCoverage } from '../../schema/recognition/evidence.ts';
 import type { Recognition, RecognitionEvent } from '../../schema/recognition/recognition.ts';
 import { newRecognition } from '../../schema/recognition/request.ts';
 import { rulesOn } from '../../schema/recognition/rules.ts';
@@ -84,9 +84,9 @@ export function evidence(over: Partial<Evidence> = {}): Evidence {
 
 /** While market regulation is silent. */
 export function silence(): Evidence {
-  const silent = <T>(answers: readonly { readonly coverage: SeenCoverage; readonly records: readonly T[] }[]) =>
+  const silent = (answers: readonly Seen<unknown>[]): Seen<never>[] =>
     answers.map((answer) => ({
-      coverage: { ...answer.coverage, status: 'UNAVAILABLE' as const, asOf: null, reason: 'SOURCE_TIMEOUT: too slow' },
+      coverage: { ...answer.coverage, status: 'UNAVAILABLE', asOf: null, reason: 'SOURCE_TIMEOUT: too slow' },
       records: [],
     }));
   const whole = evidence();
