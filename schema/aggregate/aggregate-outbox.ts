@@ -1,8 +1,7 @@
 /** Events that lie in aggregates until the sequencer has numbered them. */
 import type { Message } from '../delivery/message.ts';
-import type { LogEvent } from '../events/event-log.ts';
 import type { Outbox, Unnumbered } from '../events/outbox.ts';
-import type { Aggregate, AggregateChange } from './aggregate.ts';
+import { pendingIn, type Aggregate, type AggregateChange, type AggregateEvent } from './aggregate.ts';
 import type { AggregateStore } from './aggregate-store.ts';
 
 const MOST_TRIES = 50;
@@ -15,7 +14,7 @@ export const placedMessages = (
   messages.map((message) => ({ ...message, position: message.position ?? numbers.get(message.eventId) ?? null }));
 
 /** @param placed the part of the aggregate that holds messages, with their places */
-export function aggregateOutbox<E extends LogEvent, A extends Aggregate<E>, C extends AggregateChange<A>>(
+export function aggregateOutbox<E extends AggregateEvent, A extends Aggregate<E>, C extends AggregateChange<A>>(
   store: AggregateStore<A, C>,
   placed: (aggregate: A, numbers: ReadonlyMap<string, number>) => Partial<A>,
 ): Outbox<E> {
@@ -24,14 +23,15 @@ export function aggregateOutbox<E extends LogEvent, A extends Aggregate<E>, C ex
     if (aggregate === null) return true;
     const pendingEvents = aggregate.pendingEvents.filter(({ eventId }) => !numbers.has(eventId));
     if (pendingEvents.length === aggregate.pendingEvents.length) return true;
-    const hasPending = pendingEvents.length > 0;
-    return await store.replace(aggregate, { ...aggregate, ...placed(aggregate, numbers), pendingEvents, hasPending });
+    const settled = { ...aggregate, ...placed(aggregate, numbers), pendingEvents, ...pendingIn({ pendingEvents }) };
+    return await store.replace(aggregate, settled);
   };
 
   return {
     async waiting(limit) {
       const waiting = await store.model
         .find({ hasPending: true } as Record<string, unknown>, { pendingEvents: 1 })
+        .sort({ pendingSince: 1, _id: 1 })
         .limit(limit)
         .lean<Pick<A, '_id' | 'pendingEvents'>[]>();
       return waiting.map(({ _id, pendingEvents }): Unnumbered<E> => ({ aggregateId: _id, events: pendingEvents }));

@@ -2,6 +2,7 @@
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../duplicate-key.ts';
 import { HubError } from '../errors.ts';
+import { Turns } from '../events/turns.ts';
 import type { Actor, Aggregate, AggregateChange } from './aggregate.ts';
 
 const MOST_TRIES = 50;
@@ -24,6 +25,7 @@ export class AggregateStore<A extends Aggregate, C extends AggregateChange<A>> {
   readonly #kind: AggregateKind<A, C>;
   readonly #now: () => Date;
   readonly #onPending: () => void;
+  readonly #turns = new Turns();
 
   constructor(kind: AggregateKind<A, C>, { now = () => new Date(), onPending = () => undefined }: StoreOptions = {}) {
     this.model = kind.model;
@@ -44,6 +46,11 @@ export class AggregateStore<A extends Aggregate, C extends AggregateChange<A>> {
   /** Aggregates under these conditions, in order of their ids. */
   async where(conditions: Readonly<Record<string, unknown>>, limit = 0): Promise<readonly A[]> {
     return await this.model.find(conditions).sort({ _id: 1 }).limit(limit).lean<A[]>();
+  }
+
+  /** Ids of the aggregates under these conditions, in no particular order. */
+  idsOf(conditions: Readonly<Record<string, unknown>>): AsyncIterable<{ readonly _id: string }> {
+    return this.model.find(conditions, { _id: 1 }).lean<{ readonly _id: string }>().cursor();
   }
 
   /** @throws HubError INPUT_INVALID when there is none */
@@ -75,11 +82,18 @@ export class AggregateStore<A extends Aggregate, C extends AggregateChange<A>> {
 
   /**
    * Runs a command on the aggregate as it now is and writes what comes of it; when another writer was faster, runs it
-   * again on what that one wrote. A command that changes nothing writes nothing.
+   * again on what that one wrote. A command that changes nothing writes nothing. Writers of this process take turns: an
+   * aggregate goes to all its recipients at once, and of many that write at the same time only one gets its way.
    * @param known its id, or the aggregate as it has been read, which then need not be read again
    * @throws HubError whatever the command refuses; INPUT_INVALID when there is no such aggregate
    */
   async change(known: string | A, actor: Actor, command: (change: C) => void | Promise<void>): Promise<A> {
+    return await this.#turns.take(typeof known === 'string' ? known : known._id, () =>
+      this.#change(known, actor, command),
+    );
+  }
+
+  async #change(known: string | A, actor: Actor, command: (change: C) => void | Promise<void>): Promise<A> {
     const id = typeof known === 'string' ? known : known._id;
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       const before = tries === 1 && typeof known !== 'string' ? known : await this.get(id);

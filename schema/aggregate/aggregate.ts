@@ -4,14 +4,28 @@
  */
 import type { LogEvent } from '../events/event-log.ts';
 
-export interface Aggregate<E extends LogEvent = LogEvent> {
+/** An event that knows when it happened. */
+export interface AggregateEvent extends LogEvent {
+  readonly at: Date;
+}
+
+export interface Aggregate<E extends AggregateEvent = AggregateEvent> {
   readonly _id: string;
   /** Raised by every write; a writer that read an older one tries again. */
   readonly revision: number;
   /** Not in the log yet, oldest first. */
   readonly pendingEvents: readonly E[];
   readonly hasPending: boolean;
+  /** Since when its oldest pending event waits; null when none does. */
+  readonly pendingSince: Date | null;
 }
+
+export const pendingIn = ({
+  pendingEvents,
+}: Pick<Aggregate, 'pendingEvents'>): Pick<Aggregate, 'hasPending' | 'pendingSince'> => ({
+  hasPending: pendingEvents.length > 0,
+  pendingSince: pendingEvents[0]?.at ?? null,
+});
 
 /** One change of an aggregate, of which nothing is written yet. A command that changes nothing leaves it unchanged. */
 export interface AggregateChange<A> {

@@ -1,4 +1,5 @@
 /** What follows from a notice's parts: the state that its deliveries amount to, its open lanes, its next hour. Pure. */
+import { pendingIn } from '../aggregate/aggregate.ts';
 import { isOpen } from '../delivery/message.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
 import { isOverdue, nextClockAt } from './clock.ts';
@@ -55,7 +56,15 @@ function stateOfDeliveries(notice: Notice, now: Date): NoticeState {
 
 type Derived = Pick<
   Notice,
-  'state' | 'recipientIds' | 'overdue' | 'hasPending' | 'hasOpen' | 'hasDead' | 'openLanes' | 'nextClockAt'
+  | 'state'
+  | 'recipientIds'
+  | 'overdue'
+  | 'hasPending'
+  | 'pendingSince'
+  | 'hasOpen'
+  | 'hasDead'
+  | 'openLanes'
+  | 'nextClockAt'
 >;
 
 export function derived(notice: Notice, now: Date): Derived {
@@ -65,7 +74,7 @@ export function derived(notice: Notice, now: Date): Derived {
     state,
     recipientIds: recipientsOf(notice),
     overdue: notice.deliveries.some(isOverdue),
-    hasPending: notice.pendingEvents.length > 0,
+    ...pendingIn(notice),
     hasOpen: open.length > 0,
     hasDead: notice.deliveries.some(isDead),
     openLanes: [...new Set(open.map(({ departmentId }) => departmentId))],

@@ -1,8 +1,9 @@
 /** The messages of notices, as the delivery machine sees them. */
 import { aggregateMessages } from '../aggregate/aggregate-messages.ts';
 import type { MessageKeeper } from '../delivery/ports.ts';
-import { begin, carriedBy, end } from './dispatch.ts';
+import { begin, carriedBy, end, hurry } from './dispatch.ts';
 import { envelopeOf } from './envelope.ts';
+import { noticeLog } from './notice-log.ts';
 import type { NoticeStore } from './notice-store.ts';
 
 export const NOTICE_TOPIC = 'notice';
@@ -11,6 +12,7 @@ export const noticeMessages = (store: NoticeStore): MessageKeeper =>
   aggregateMessages({
     topic: NOTICE_TOPIC,
     store,
+    log: noticeLog(store.model.db),
     messagesOf: ({ deliveries }) => deliveries.flatMap(({ messages }) => messages),
     envelopeOf(notice, message) {
       const carried = carriedBy(notice, message.id);
@@ -22,6 +24,8 @@ export const noticeMessages = (store: NoticeStore): MessageKeeper =>
       const [creditCode, departmentId = ''] = lane.split('|');
       return { departmentId, conditions: { openLanes: departmentId, 'subject.creditCode': creditCode } };
     },
+    openTo: (departmentId) => ({ openLanes: departmentId }),
     begin,
     end,
+    hurry,
   });

@@ -1,4 +1,5 @@
 /** What follows from a recognition's parts: the state that they amount to, its next hour, what finds it. Pure. */
+import { pendingIn } from '../aggregate/aggregate.ts';
 import { isOpen } from '../delivery/message.ts';
 import { endOfDay } from '../time/calendar-date.ts';
 import type { Recognition, RecognitionState, SyncTarget } from './recognition.ts';
@@ -35,7 +36,7 @@ const earliest = (times: readonly (Date | null)[]): Date | null => {
 
 type Derived = Pick<
   Recognition,
-  'state' | 'hasPending' | 'hasOpen' | 'hasDead' | 'targetIds' | 'restsOn' | 'nextClockAt'
+  'state' | 'hasPending' | 'pendingSince' | 'hasOpen' | 'hasDead' | 'targetIds' | 'restsOn' | 'nextClockAt'
 >;
 
 export function derived(recognition: Recognition): Derived {
@@ -44,7 +45,7 @@ export function derived(recognition: Recognition): Derived {
   const messages = targets.flatMap((target) => target.messages);
   return {
     state,
-    hasPending: pendingEvents.length > 0,
+    ...pendingIn({ pendingEvents }),
     hasOpen: messages.some(isOpen),
     hasDead: messages.some((message) => message.state === 'DEAD'),
     targetIds: targets.map(({ departmentId }) => departmentId),

@@ -2,6 +2,7 @@
 import {
   beginAttempt,
   endAttempt,
+  hurryMessage,
   isOpen,
   leasedUntil,
   repeatMessage,
@@ -57,6 +58,15 @@ export function end(change: RecognitionChange, messageId: string, reply: Channel
   }
   if (isWaiting) change.setTarget(departmentId, { state: 'SENT', at: change.now });
   change.emit('SYNC_SENT', { departmentId, detail: message.kind });
+}
+
+/** A department can be reached again: what waits for it need not wait for its time. */
+export function hurry(change: RecognitionChange, departmentId: string): void {
+  const { messages } = change.targetOf(departmentId);
+  const hurried = messages.map((message) => hurryMessage(message, change.now));
+  if (hurried.some((message, index) => message !== messages[index])) {
+    change.setTarget(departmentId, { messages: hurried });
+  }
 }
 
 /** Repeats what could not be delivered, by a person's order. */

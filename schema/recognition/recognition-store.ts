@@ -7,7 +7,7 @@ import type { MessageKeeper } from '../delivery/ports.ts';
 import { EventLog } from '../events/event-log.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { RecognitionChange } from './change.ts';
-import { begin, end } from './dispatch.ts';
+import { begin, end, hurry } from './dispatch.ts';
 import { envelopeOf } from './envelope.ts';
 import { recognitionModel } from './recognition.model.ts';
 import type { Recognition, RecognitionEvent } from './recognition.ts';
@@ -60,6 +60,7 @@ export const recognitionMessages = (store: RecognitionStore): MessageKeeper =>
   aggregateMessages({
     topic: RECOGNITION_TOPIC,
     store,
+    log: recognitionLog(store.model.db),
     messagesOf: ({ targets }) => targets.flatMap(({ messages }) => messages),
     envelopeOf,
     laneOf: ({ _id }, departmentId) => `${_id}|${departmentId}`,
@@ -67,6 +68,8 @@ export const recognitionMessages = (store: RecognitionStore): MessageKeeper =>
       const [_id, departmentId = ''] = lane.split('|');
       return { departmentId, conditions: { _id } };
     },
+    openTo: (departmentId) => ({ hasOpen: true, targetIds: departmentId }),
     begin,
     end,
+    hurry,
   });

@@ -130,6 +130,7 @@ export function newRecognition({ id, request, createdAt, ...named }: NewRecognit
     eventCount: 0,
     pendingEvents: [],
     hasPending: false,
+    pendingSince: null,
     hasOpen: false,
     hasDead: false,
     targetIds: [],

@@ -156,6 +156,7 @@ export function numbered(recognition: Recognition, from = 1): Recognition {
     ...recognition,
     pendingEvents: [],
     hasPending: false,
+    pendingSince: null,
     targets: recognition.targets.map((target) => ({
       ...target,
       messages: target.messages.map((message) => ({

@@ -151,7 +151,7 @@ describe('one machine', () => {
     await until(() => arrived('recognition.recognized').some((each) => each['recognitionId'] === 'forgotten'));
   });
 
-  it('keeps a message for a department that has no way yet, and says so', async () => {
+  it('keeps a message for a department that has no way yet, says so, and sends it at once when it has one', async () => {
     await recognitions.insert(recognised('waiting', ['transport'], new Date()));
     await number();
     await until(async () => (targetOf(await recognitions.get('waiting'))?.messages[0]?.attempts.length ?? 0) > 0);
@@ -161,5 +161,8 @@ describe('one machine', () => {
       state: 'PENDING',
       messages: [{ state: 'PENDING', attempts: [{ outcome: 'UNREACHABLE', channel: 'none' }] }],
     });
+    await webhook.endpointAt(partner.url, { departmentId: 'transport' });
+    await backend.queue('message-hurry').add({ v: 1, departmentId: 'transport' });
+    await until(async () => targetOf(await recognitions.get('waiting'))?.state === 'SENT');
   });
 });
