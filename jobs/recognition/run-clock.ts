@@ -8,7 +8,9 @@ import type { RecognitionService } from '../../schema/recognition/recognition-se
 
 /** Recognitions of one operation: their reports are asked for in one call per department. */
 const AT_ONCE = 200;
-const LOOKS_AT_ONCE = 20;
+/** Written together; whoever is killed has looked at so many for nothing. */
+const WRITTEN_AT_ONCE = 50;
+const VERIFIED_AT_ONCE = 20;
 
 export interface ClockOutcome {
   /** Recognitions that were looked at. */
@@ -28,32 +30,41 @@ export interface ClockParts {
 /** May run twice and in several processes at once: the same look again changes nothing. */
 export async function runClock({ service, openContext, now, onFailure }: ClockParts): Promise<ClockOutcome> {
   const outcome = { looked: 0, failed: 0 };
-
-  const look = async (recognition: Recognition, context: HubContext): Promise<void> => {
-    const { _id, state, recheckAt, restsOn } = recognition;
-    const isDue = recheckAt !== null && recheckAt <= now();
-    if (isDue && restsOn !== null) {
-      await service.review(recognition, context);
-      return;
-    }
-    if (isDue && state === 'NEED_MORE') await service.verifyAgain(recognition, context);
-    await service.store.change(_id, HUB_ACTOR, tick);
+  const note = (looked: number, failures: readonly unknown[]): void => {
+    outcome.looked += looked;
+    outcome.failed += failures.length;
+    for (const failure of failures) onFailure(failure);
   };
 
-  for (let after = ''; ;) {
-    const due = await service.store.due(now(), after, AT_ONCE);
+  const verifyAgain = async (recognition: Recognition, context: HubContext): Promise<void> => {
+    await service.verifyAgain(recognition, context);
+    await service.store.change(recognition._id, HUB_ACTOR, tick);
+  };
+
+  const run = async (due: readonly Recognition[], at: Date): Promise<void> => {
     const context = openContext();
-    for (const some of chunksOf(due, LOOKS_AT_ONCE)) {
-      const results = await Promise.allSettled(some.map((each) => look(each, context)));
-      for (const result of results) {
-        outcome.looked += 1;
-        if (result.status === 'fulfilled') continue;
-        outcome.failed += 1;
-        onFailure(result.reason);
-      }
+    const toLookAt = due.filter(({ recheckAt }) => recheckAt !== null && recheckAt <= at);
+    const standing = toLookAt.filter(({ restsOn }) => restsOn !== null);
+    const open = toLookAt.filter(({ restsOn, state }) => restsOn === null && state === 'NEED_MORE');
+    const others = due.filter((each) => !standing.includes(each) && !open.includes(each));
+    for (const some of chunksOf(standing, WRITTEN_AT_ONCE)) note(some.length, await service.review(some, context));
+    for (const some of chunksOf(others, WRITTEN_AT_ONCE)) {
+      note(some.length, await service.store.changeMany(some, HUB_ACTOR, tick));
     }
-    const last = due.at(-1);
-    if (last === undefined || due.length < AT_ONCE) return outcome;
-    after = last._id;
+    for (const some of chunksOf(open, VERIFIED_AT_ONCE)) {
+      const results = await Promise.allSettled(some.map((each) => verifyAgain(each, context)));
+      note(
+        some.length,
+        results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : [])),
+      );
+    }
+  };
+
+  for (let after: Recognition | null = null; ;) {
+    const at = now();
+    const due: readonly Recognition[] = await service.store.due(at, after, AT_ONCE);
+    await run(due, at);
+    after = due.at(-1) ?? null;
+    if (after === null || due.length < AT_ONCE) return outcome;
   }
 }

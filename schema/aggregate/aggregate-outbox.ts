@@ -18,13 +18,12 @@ export function aggregateOutbox<E extends AggregateEvent, A extends Aggregate<E>
   store: AggregateStore<A, C>,
   placed: (aggregate: A, numbers: ReadonlyMap<string, number>) => Partial<A>,
 ): Outbox<E> {
-  const settleOnce = async (aggregateId: string, numbers: ReadonlyMap<string, number>): Promise<boolean> => {
-    const aggregate = await store.find(aggregateId);
-    if (aggregate === null) return true;
-    const pendingEvents = aggregate.pendingEvents.filter(({ eventId }) => !numbers.has(eventId));
-    if (pendingEvents.length === aggregate.pendingEvents.length) return true;
-    const settled = { ...aggregate, ...placed(aggregate, numbers), pendingEvents, ...pendingIn({ pendingEvents }) };
-    return await store.replace(aggregate, settled);
+  const settled = (before: A, numbers: ReadonlyMap<string, number>): readonly { before: A; after: A }[] => {
+    const pendingEvents = before.pendingEvents.filter(({ eventId }) => !numbers.has(eventId));
+    if (pendingEvents.length === before.pendingEvents.length) return [];
+    return [
+      { before, after: { ...before, ...placed(before, numbers), pendingEvents, ...pendingIn({ pendingEvents }) } },
+    ];
   };
 
   return {
@@ -36,9 +35,13 @@ export function aggregateOutbox<E extends AggregateEvent, A extends Aggregate<E>
         .lean<Pick<A, '_id' | 'pendingEvents'>[]>();
       return waiting.map(({ _id, pendingEvents }): Unnumbered<E> => ({ aggregateId: _id, events: pendingEvents }));
     },
-    async settle(aggregateId, numbers) {
-      for (let tries = 1; tries <= MOST_TRIES; tries += 1) if (await settleOnce(aggregateId, numbers)) return;
-      throw new Error(`${aggregateId} is being written by too many at once`);
+    async settle(aggregateIds, numbers) {
+      for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+        // What has been settled already is found so.
+        const waiting = await store.where({ _id: { $in: [...aggregateIds] }, hasPending: true });
+        if (await store.replaceMany(waiting.flatMap((each) => settled(each, numbers)))) return;
+      }
+      throw new Error(`some of ${aggregateIds.join(', ')} are being written by too many at once`);
     },
   };
 }

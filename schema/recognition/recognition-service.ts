@@ -53,6 +53,18 @@ async function institutionOf(code: string, context: HubContext): Promise<NoticeS
   }
 }
 
+/** Thousands of recognitions may rest on one institution. */
+function askedOnce(findings: FindingSource): FindingSource {
+  const asked = new Map<string, ReturnType<FindingSource['ofInstitution']>>();
+  return {
+    ofInstitution(creditCode) {
+      const known = asked.get(creditCode) ?? findings.ofInstitution(creditCode);
+      asked.set(creditCode, known);
+      return known;
+    },
+  };
+}
+
 export class RecognitionService {
   readonly #parts: RecognitionServiceParts;
 
@@ -147,16 +159,27 @@ export class RecognitionService {
     return await this.#verify(recognition, HUB_ACTOR.name, context);
   }
 
-  /** Looks at what stands against a recognition now, and at the time. The same again changes nothing. */
-  async review(recognition: Recognition, context: HubContext): Promise<Recognition> {
-    const evidence = await this.#look(recognition, context);
-    const { changeCount: seenChanges } = recognition;
-    return await this.store.change(recognition, HUB_ACTOR, (change) => {
-      if (change.recognition.restsOn !== null) {
-        applyStanding(change, { ...standingOf(change.recognition, evidence), seenChanges });
+  /**
+   * Looks at what stands against recognitions now, and at the time; their outcomes are written together. The same again
+   * changes nothing.
+   * @returns what it failed with, one for each that could not be looked at
+   */
+  async review(recognitions: readonly Recognition[], context: HubContext): Promise<readonly unknown[]> {
+    const findings = askedOnce(this.findings);
+    const evidence = new Map<string, Evidence>();
+    const looks = await Promise.allSettled(
+      recognitions.map(async (each) => evidence.set(each._id, await this.#look(each, context, findings))),
+    );
+    const unseen = looks.flatMap((look): unknown[] => (look.status === 'rejected' ? [look.reason] : []));
+    const seen = recognitions.filter(({ _id }) => evidence.has(_id));
+    const refused = await this.store.changeMany(seen, HUB_ACTOR, (change, { _id, changeCount: seenChanges }) => {
+      const own = evidence.get(_id);
+      if (own !== undefined && change.recognition.restsOn !== null) {
+        applyStanding(change, { ...standingOf(change.recognition, own), seenChanges });
       }
       tick(change);
     });
+    return [...unseen, ...refused];
   }
 
   async #verify(recognition: Recognition, actor: string, context: HubContext): Promise<Recognition> {
@@ -173,10 +196,10 @@ export class RecognitionService {
   }
 
   /** For the day of the decision, once there is one that recognised it. */
-  async #look(recognition: Recognition, context: HubContext): Promise<Evidence> {
+  async #look(recognition: Recognition, context: HubContext, findings = this.findings): Promise<Evidence> {
     const today = calendarDateOf(context.clock.now());
     const decidedOn = recognition.restsOn === null ? today : lastDecision(recognition).evidence.decidedOn;
-    return await gatherEvidence(questionOf(recognition), context, this.findings, decidedOn);
+    return await gatherEvidence(questionOf(recognition), context, findings, decidedOn);
   }
 
   async #submittedBefore(requesterId: string, request: RecognitionRequest): Promise<Recognition | null> {

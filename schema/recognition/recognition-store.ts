@@ -40,9 +40,25 @@ export class RecognitionStore extends AggregateStore<Recognition, RecognitionCha
     );
   }
 
-  /** What the clock has something to do with, in order of ids. @param after an id; '' = from the first */
-  async due(now: Date, after: string, limit: number): Promise<readonly Recognition[]> {
-    return await this.where({ nextClockAt: { $lte: now }, _id: { $gt: after } }, limit);
+  /**
+   * What the clock has something to do with, the longest due first. After a change very many are due since the same moment,
+   * so a page is read by its place in the index, not by sorting them all.
+   * @param after the last one of the page before, as it then was; null = from the first
+   */
+  async due(
+    now: Date,
+    after: Pick<Recognition, '_id' | 'nextClockAt'> | null,
+    limit: number,
+  ): Promise<readonly Recognition[]> {
+    const since = after?.nextClockAt ?? null;
+    const page = async (conditions: object, most: number): Promise<readonly Recognition[]> =>
+      most === 0
+        ? []
+        : await this.model.find(conditions).sort({ nextClockAt: 1, _id: 1 }).limit(most).lean<Recognition[]>();
+    if (after === null || since === null) return await page({ nextClockAt: { $lte: now } }, limit);
+    const together = await page({ nextClockAt: since, _id: { $gt: after._id } }, limit);
+    const later = await page({ nextClockAt: { $gt: since, $lte: now } }, limit - together.length);
+    return [...together, ...later];
   }
 }
 

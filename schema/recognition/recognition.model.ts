@@ -19,7 +19,7 @@ recognitionSchema.index({ requesterId: 1, idempotencyKey: 1 }, { unique: true })
 recognitionSchema.index({ hasPending: 1, pendingSince: 1, _id: 1 }, { partialFilterExpression: { hasPending: true } });
 recognitionSchema.index({ hasOpen: 1, _id: 1 }, { partialFilterExpression: { hasOpen: true } });
 recognitionSchema.index({ hasDead: 1, _id: 1 }, { partialFilterExpression: { hasDead: true } });
-recognitionSchema.index({ nextClockAt: 1 });
+recognitionSchema.index({ nextClockAt: 1, _id: 1 });
 // What rests on an institution: looked at again whenever something about it has changed.
 recognitionSchema.index({ restsOn: 1, _id: 1 });
 recognitionSchema.index({ 'institution.creditCode': 1, number: 1 });
