@@ -6,6 +6,7 @@ import { CoverageLedger } from './coverage/coverage-ledger.ts';
 import { unsupported, type DepartmentAnswer, type DepartmentAnswers } from './department-answer.ts';
 import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms } from './facet-loader.ts';
 import { createNumberLoader } from './number-loader.ts';
+import { createRecognitionLoader } from './recognition/recognition-loader.ts';
 import type { CallScope, DepartmentSource, SourceReads } from './ports.ts';
 import type { InstitutionRecord } from './records.ts';
 import { checkMaxAge } from './replica/max-age.ts';
@@ -109,6 +110,7 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
     ): Promise<DepartmentAnswers<SourceReads[K]['record']>> {
       return coverage.note(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
     },
+    recognitionsOfReports: createRecognitionLoader(services.recognitions),
     reportsByNumber: createNumberLoader('reportsByNumber', sources, scope),
     certificates: createNumberLoader('certificates', sources, scope),
     processSeries: new Map(

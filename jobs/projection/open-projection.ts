@@ -5,6 +5,9 @@ import type { Clock, DepartmentDescriptor } from '../../schema/ports.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { Projector, type ChangeConsumer } from '../../schema/replica/projector.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
+import { FindingStore } from '../../schema/recognition/finding-store.ts';
+import { recognitionReview } from '../../schema/recognition/recognition-review.ts';
+import { RecognitionStore } from '../../schema/recognition/recognition-store.ts';
 import { institutionIndex } from '../../schema/search/institution-index.ts';
 import { InstitutionSearch } from '../../schema/search/institution-search.ts';
 
@@ -31,7 +34,10 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
   const search = new InstitutionSearch({ connection });
   await search.ensureIndexes();
   const states = new ProjectionStates(connection);
-  const consumers = [institutionIndex({ replica, search, departments, decisions, clock })];
+  const consumers = [
+    institutionIndex({ replica, search, departments, decisions, clock }),
+    recognitionReview({ store: new RecognitionStore(connection), findings: new FindingStore(connection), clock }),
+  ];
   return {
     search,
     states,
