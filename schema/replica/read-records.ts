@@ -117,12 +117,30 @@ export async function readRecords<K extends ReplicatedRead>(
     const found = await Promise.all(requests.map((request) => findHeld(models, feed, request, restriction)));
     return found.map((documents) => factsOf<K>(documents));
   }
-  const keys = requests.map((request) => new Set(subjectKeysOf(request)));
+  const keys = requests.map((request) => subjectKeysOf(request));
   const found = await models.records
-    .find({ feed, subjects: { $in: keys.flatMap((own) => [...own]) }, deleted: false, ...restriction }, SHOWN)
+    .find({ feed, subjects: { $in: [...new Set(keys.flat())] }, deleted: false, ...restriction }, SHOWN)
     .sort({ sortKey: -1, recordId: 1 })
     .lean<Found[]>();
-  return keys.map((own) => factsOf<K>(found.filter(({ subjects }) => subjects.some((key) => own.has(key)))));
+  const underKey = grouped(found, ({ subjects }) => subjects);
+  // A record that is found under several keys of one request is one record, in its place.
+  const orderOf = new Map(found.map((each, order) => [each, order]));
+  return keys.map((own) => {
+    const held = [...new Set(own.flatMap((key) => underKey.get(key) ?? []))];
+    return factsOf<K>(held.sort((a, b) => (orderOf.get(a) ?? 0) - (orderOf.get(b) ?? 0)));
+  });
+}
+
+function grouped<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
+  }
+  return groups;
 }
 
 /** Records under a number: reports by their number, certificates by theirs. @returns one list per number, same order */
@@ -140,5 +158,6 @@ export async function readByNumber<K extends ReplicatedRead>(
     )
     .sort({ sortKey: -1, recordId: 1 })
     .lean<(Found & { number: string })[]>();
-  return numbers.map((number) => factsOf<K>(found.filter((each) => each.number === number)));
+  const underNumber = grouped(found, ({ number }) => [number]);
+  return numbers.map((number) => factsOf<K>(underNumber.get(number) ?? []));
 }
