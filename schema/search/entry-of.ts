@@ -3,8 +3,9 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import { institutionNode } from '../institution/institution-node.ts';
 import { standsOn } from '../list-entry/stands-on.ts';
 import { qualificationsAt, type QualificationVersion } from '../qualification/qualifications-at.ts';
+import { turnsOfQualification } from '../qualification/turns.ts';
 import type { InstitutionRecord, ListEntryRecord } from '../records.ts';
-import { calendarDateOf, endOfDay, startOfDay } from '../time/calendar-date.ts';
+import { calendarDateOf, startOfDay } from '../time/calendar-date.ts';
 import type { InstitutionEntry } from './institution-entry.model.ts';
 
 export interface InstitutionFacts {
@@ -16,13 +17,6 @@ export interface InstitutionFacts {
   readonly listEntries: readonly Pick<ListEntryRecord, 'listedOn' | 'removedOn'>[];
   /** Of the latest change of any record, those that are gone included. */
   readonly changedAt: Date;
-}
-
-/** When what is said of a qualification may become something else by itself. */
-function turnsOfQualification(version: QualificationVersion): (Date | null)[] {
-  const { validFrom, validTo, effectiveFrom, recordedAt, supersededAt } = version;
-  const dayAfter = validTo === null ? null : new Date(endOfDay(validTo).getTime() + 1);
-  return [validFrom === null ? null : startOfDay(validFrom), dayAfter, effectiveFrom, recordedAt, supersededAt];
 }
 
 const turnsOfListEntry = ({ listedOn, removedOn }: InstitutionFacts['listEntries'][number]): (Date | null)[] => [
