@@ -100,6 +100,7 @@ export async function assemble(
   return {
     services: {
       ...{ registry, identity, clock, replica, indexedInstitutions, aliases },
+      credit: kept?.projection.credit ?? null,
       ...(kept?.noticesOf({ registry, clock }) ?? { notices: null, endpoints: null }),
     },
     schema,

@@ -196,6 +196,21 @@ export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信�
   D: ['High.', '高'],
 });
 
+export const RiskIndicatorEnum = graphEnum('RiskIndicator', 'Group of indicators of credit risk.', '风险指标类别', {
+  BASIC: ['Basic information.', '基本信息'],
+  OPERATION: ['Operation.', '经营状况'],
+  ENFORCEMENT: ['Enforcement.', '行政执法'],
+  CAPABILITY: ['Capability.', '技术能力'],
+  HISTORY: ['History of recognition and notices.', '采信与惩戒记录'],
+});
+
+export const ThresholdUnitEnum = graphEnum('ThresholdUnit', 'In what a threshold is counted.', '阈值计量单位', {
+  PENALTIES: ['Penalties.', '处罚次数'],
+  VEHICLES: ['Vehicles.', '机动车辆数'],
+  REPORTS: ['Reports.', '报告份数'],
+  YUAN: ['Yuan of one decision.', '单案金额(元)'],
+});
+
 export const EndpointStateEnum = graphEnum('EndpointState', 'Whether an endpoint is called.', '回调地址状态', {
   ENABLED: ['Messages are sent to it.', '启用'],
   DISABLED: ['Not called: by a person, after 5 days of failure, or because it said that it is gone.', '停用'],

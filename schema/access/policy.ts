@@ -20,6 +20,8 @@ const RULES = {
   'alias:confirm': { OPERATOR: 'ANY' },
   /** Numbers that wait for a person, and what was decided on them. */
   'alias:read': { OPERATOR: 'ANY', AUDITOR: 'ANY' },
+  /** Credit profiles, classes and scores: an internal tool, never shown to the public. */
+  'credit:read': { DETERMINER: 'ANY', RECIPIENT: 'ANY', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
 export type Action = keyof typeof RULES;

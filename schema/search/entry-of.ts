@@ -1,30 +1,29 @@
 /** What the search index says of an institution: made of everything that departments are known to hold of it. Pure. */
-import type { CreditCode } from '../codes/credit-code.ts';
 import { institutionNode } from '../institution/institution-node.ts';
 import { standsOn } from '../list-entry/stands-on.ts';
 import { qualificationsAt, type QualificationVersion } from '../qualification/qualifications-at.ts';
 import { turnsOfQualification } from '../qualification/turns.ts';
-import type { InstitutionRecord, ListEntryRecord } from '../records.ts';
+import type { ListEntryRecord } from '../records.ts';
+import type { InstitutionFacts } from '../replica/institution-facts.ts';
 import { calendarDateOf, startOfDay } from '../time/calendar-date.ts';
 import type { InstitutionEntry } from './institution-entry.model.ts';
 
-export interface InstitutionFacts {
-  readonly creditCode: CreditCode;
-  /** The description that is shown. */
-  readonly description: InstitutionRecord;
-  /** Of all departments, as are the list entries. */
+/** The facts that an entry is made of. */
+export interface EntryFacts extends Pick<InstitutionFacts, 'creditCode' | 'description' | 'changedAt'> {
   readonly qualifications: readonly QualificationVersion[];
   readonly listEntries: readonly Pick<ListEntryRecord, 'listedOn' | 'removedOn'>[];
-  /** Of the latest change of any record, those that are gone included. */
-  readonly changedAt: Date;
 }
 
-const turnsOfListEntry = ({ listedOn, removedOn }: InstitutionFacts['listEntries'][number]): (Date | null)[] => [
+export type Risk = Pick<InstitutionEntry, 'riskClass' | 'riskScore'>;
+
+export const UNRATED_RISK: Risk = { riskClass: null, riskScore: null };
+
+const turnsOfListEntry = ({ listedOn, removedOn }: EntryFacts['listEntries'][number]): (Date | null)[] => [
   startOfDay(listedOn),
   removedOn === null ? null : startOfDay(removedOn),
 ];
 
-function nextTurn({ qualifications, listEntries }: InstitutionFacts, now: Date): Date | null {
+function nextTurn({ qualifications, listEntries }: EntryFacts, now: Date): Date | null {
   const turns = [...qualifications.flatMap(turnsOfQualification), ...listEntries.flatMap(turnsOfListEntry)];
   return turns.reduce<Date | null>(
     (next, turn) => (turn !== null && turn > now && (next === null || turn < next) ? turn : next),
@@ -33,7 +32,7 @@ function nextTurn({ qualifications, listEntries }: InstitutionFacts, now: Date):
 }
 
 /** @param now decides which qualifications have run out and which list entries stand */
-export function entryOf(facts: InstitutionFacts, now: Date): InstitutionEntry {
+export function entryOf(facts: EntryFacts, now: Date, risk: Risk = UNRATED_RISK): InstitutionEntry {
   const { creditCode, description, qualifications, listEntries, changedAt } = facts;
   const today = calendarDateOf(now);
   const { name, kinds, status, regionCode } = institutionNode(creditCode, description);
@@ -42,8 +41,7 @@ export function entryOf(facts: InstitutionFacts, now: Date): InstitutionEntry {
     listed: listEntries.some((entry) => standsOn(entry, today)),
     qualificationStatuses: [...new Set(qualificationsAt(qualifications, now, now).map((each) => each.status))].sort(),
     cmaNumbers: description.cmaNumbers,
-    riskClass: null,
-    riskScore: null,
+    ...risk,
     updatedAt: changedAt,
     changesAt: nextTurn(facts, now),
   };

@@ -29,6 +29,13 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
   'endpoint:manage': { RECIPIENT: 'own', OPERATOR: 'own other' },
   'alias:confirm': { OPERATOR: 'own other' },
   'alias:read': { OPERATOR: 'own other', AUDITOR: 'own other' },
+  'credit:read': {
+    DETERMINER: 'own other',
+    RECIPIENT: 'own other',
+    ENFORCER: 'own other',
+    SUPERVISOR: 'own other',
+    AUDITOR: 'own other',
+  },
 };
 const cases = (Object.keys(TABLE) as Action[]).flatMap((action) =>
   ROLES.flatMap((role) =>

@@ -267,9 +267,9 @@ describe('institutions', () => {
   it.each([
     ['the order RISK_DESC', { orderBy: 'RISK_DESC' }],
     ['the filter riskClass', { filter: { riskClass: ['D'] } }],
-  ])('are not to be had by %s, which the hub says', async (_, variables) => {
+  ])('are not shown by %s to the public', async (_, variables) => {
     const answer = await ask(LIST, { ...variables, first: 5 });
-    expect(errorsOf(answer)).toMatchObject([{ extensions: { code: 'UNSUPPORTED' } }]);
+    expect(errorsOf(answer)).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
   it('are not continued in another order than they were begun in', async () => {

@@ -133,7 +133,10 @@ export async function openIndex(now: Date): Promise<IndexUnderTest> {
   await Promise.all([replica.open(), search.ensureIndexes()]);
   const states = new ProjectionStates(store.connection);
   const clock = { now: () => opened.now };
-  const index = institutionIndex({ replica, search, departments: HELD_BY, decisions: NO_DECISIONS, clock });
+  const index = institutionIndex({
+    ...{ replica, search, departments: HELD_BY, decisions: NO_DECISIONS, clock },
+    risksOf: () => Promise.resolve(new Map()),
+  });
   const empty = async (...names: readonly string[]): Promise<void> => {
     for (const name of names) await store.connection.collection(name).deleteMany({});
   };

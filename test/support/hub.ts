@@ -142,6 +142,7 @@ export async function startHub({
   for (const consumer of projection?.consumers ?? []) aliases?.follow((codes) => consumer.refresh(codes));
   const services: HubServices = {
     ...{ registry, identity, clock, replica, indexedInstitutions },
+    credit: projection?.credit ?? null,
     ...{ aliases, notices: null, endpoints: null },
   };
   if (!coldDirectories) {
