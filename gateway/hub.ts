@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | watch`. */
+/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | credit | watch`. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openBacking, type Backing } from '../jobs/backing.ts';
@@ -25,6 +25,7 @@ import { discoverSources } from '../sources/kit/registry.ts';
 import { UpstreamsReport } from '../sources/reference-upstreams.ts';
 import { assemble } from './assemble.ts';
 import { ConfigurationError, readConfig, type DepartmentConfig, type HubConfig } from './config.ts';
+import { CREDIT_USAGE, creditCommand, type CreditOptions } from './commands/credit.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
@@ -44,6 +45,7 @@ const USAGE = `usage: npm run hub -- <command>
 ${KEYS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
+${CREDIT_USAGE}
 ${WATCH_USAGE}`;
 
 const EACH_FEED_MS = 30 * 60_000;
@@ -250,6 +252,17 @@ async function notice(config: HubConfig, [verb, ...words]: readonly string[], op
   }
 }
 
+async function credit(config: HubConfig, words: readonly string[], options: CreditOptions): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const departments = config.departments.map(({ definition }) => definition.department);
+    const parts = { connection: backing.connection, departments, now: new Date(), print: out };
+    return await creditCommand(parts, words, options);
+  } finally {
+    await backing.close();
+  }
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -266,6 +279,7 @@ async function main(): Promise<number> {
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
+      model: { type: 'string' },
       ...WATCH_OPTIONS,
     },
   });
@@ -290,6 +304,8 @@ async function main(): Promise<number> {
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
+    case 'credit':
+      return await credit(config, words, values);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:
