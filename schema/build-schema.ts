@@ -4,6 +4,8 @@ import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
 import { CreditResolver } from './credit/credit.resolver.ts';
+import { RepairResolver } from './credit/repair.resolver.ts';
+import { ThresholdResolver } from './credit/threshold.resolver.ts';
 import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
 import { AliasResolver } from './identity/alias.resolver.ts';
@@ -57,6 +59,8 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       EndpointResolver,
       AliasResolver,
       CreditResolver,
+      RepairResolver,
+      ThresholdResolver,
       MeasureResolver,
       NoticeResolver,
       DeliveryResolver,

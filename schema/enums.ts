@@ -211,6 +211,26 @@ export const ThresholdUnitEnum = graphEnum('ThresholdUnit', 'In what a threshold
   YUAN: ['Yuan of one decision.', '单案金额(元)'],
 });
 
+export const RepairStateEnum = graphEnum('RepairState', 'State of a credit repair.', '信用修复状态', {
+  APPLIED: ['Applied for.', '已申请'],
+  ACCEPTED: ['Accepted; being examined.', '已受理'],
+  REJECTED: ['Refused; it says why, and from when to try again.', '不予修复'],
+  APPROVED: ['Approved; being synchronised to every department that holds the entry.', '已同意'],
+  SYNCHRONISED: ['Confirmed by every department that holds the entry.', '已同步'],
+});
+
+export const ThresholdStateEnum = graphEnum('ThresholdState', 'What a person made of a threshold.', '阈值处置状态', {
+  OPEN: ['Reached; nobody has decided.', '待处置'],
+  PROCEEDED: ['Taken up; a notice has been drafted where one follows.', '已处置'],
+  DISMISSED: ['Not serious, with a reason.', '不认定'],
+});
+
+export const PublicityEndEnum = graphEnum('PublicityEnd', 'What ends publicity.', '停止公示原因', {
+  SOURCE: ['The department’s own word.', '来源部门的公示截止或移出'],
+  TERM: ['The longest time, or the term of the list, is over.', '最长公示期或列入期限届满'],
+  REPAIR: ['The repair was approved.', '信用修复'],
+});
+
 export const EndpointStateEnum = graphEnum('EndpointState', 'Whether an endpoint is called.', '回调地址状态', {
   ENABLED: ['Messages are sent to it.', '启用'],
   DISABLED: ['Not called: by a person, after 5 days of failure, or because it said that it is gone.', '停用'],

@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import type { CreditCode } from './codes/credit-code.ts';
 import type { HubServices } from './context.ts';
+import type { Repaired } from './credit/repaired.ts';
 import { CoverageLedger } from './coverage/coverage-ledger.ts';
 import { unsupported, type DepartmentAnswer, type DepartmentAnswers } from './department-answer.ts';
 import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms } from './facet-loader.ts';
@@ -110,6 +111,10 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
       return coverage.note(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
     },
     reportsByNumber: createNumberLoader('reportsByNumber', sources, scope),
+    /** What of an institution has been repaired. */
+    repairs: new DataLoader<CreditCode, readonly Repaired[]>(
+      async (codes) => (await services.credit?.repairs.repairedOf(codes)) ?? codes.map(() => []),
+    ),
     certificates: createNumberLoader('certificates', sources, scope),
     processSeries: new Map(
       sources.map((source) => [source.department.id, createNumberLoader('processSeries', [source], scope)]),

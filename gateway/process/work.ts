@@ -1,4 +1,5 @@
 /** The process's jobs: following the departments, matching numbers, numbering, delivering and hearing of notices. */
+import { startCreditJobs } from '../../jobs/credit/credit-jobs.ts';
 import { channelsOf } from '../../jobs/delivery/channels.ts';
 import { WebhookChannel } from '../../jobs/delivery/webhook/webhook-channel.ts';
 import { startAliasService } from '../../jobs/identity/alias-service.ts';
@@ -42,6 +43,20 @@ async function workOnNotices(
   closing.add(() => jobs.close());
 }
 
+async function workOnCredit(
+  { services, backing, backend, doorbell, projecting, log }: OpenedHub,
+  closing: Closing,
+): Promise<void> {
+  const { credit, notices, clock } = services;
+  if (credit === null) return;
+  const jobs = await startCreditJobs({
+    ...{ connection: backing.connection, credit, notices: notices?.service ?? null, backend, doorbell, clock },
+    onNumbered: () => projecting.soon(),
+    onFailure: (error) => log.error({ err: error }, 'events or clocks of the credit side failed'),
+  });
+  closing.add(() => jobs.close());
+}
+
 async function firstLoadOn(bars: FeedBars, { services, replica }: OpenedHub): Promise<FirstLoad> {
   const { registry, clock } = services;
   return await watchFirstLoad({
@@ -64,6 +79,7 @@ export async function work(hub: OpenedHub, bars: FeedBars, closing: Closing): Pr
     });
   }
   await workOnNotices(hub, closing);
+  await workOnCredit(hub, closing);
   await startProjectionService(backend, projecting);
   const firstLoad = await firstLoadOn(bars, hub);
   const sync = await startSyncService({

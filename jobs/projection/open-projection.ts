@@ -1,14 +1,20 @@
 /** Everything that is computed from the replica per institution: what each consumer keeps, and who tells it of changes. */
 import type { Connection } from 'mongoose';
 import type { CreditCode } from '../../schema/codes/credit-code.ts';
+import { CaseStore } from '../../schema/credit/case-store.ts';
 import { creditConsumer } from '../../schema/credit/credit-consumer.ts';
-import type { CreditParts } from '../../schema/credit/credit-parts.ts';
 import { CreditHistory } from '../../schema/credit/credit-history.ts';
+import { creditLog } from '../../schema/credit/credit-log.ts';
+import type { CreditParts } from '../../schema/credit/credit-parts.ts';
 import { CreditProfiles } from '../../schema/credit/credit-profiles.ts';
+import { FalseReports } from '../../schema/credit/false-reports.ts';
 import { LogFollower } from '../../schema/credit/follow-log.ts';
+import { RepairService } from '../../schema/credit/repair-service.ts';
+import { ThresholdService } from '../../schema/credit/threshold-service.ts';
 import type { FollowedDecisions } from '../../schema/identity/station-decisions.ts';
 import { noticeLog } from '../../schema/notice/notice-log.ts';
 import type { Clock, DepartmentDescriptor } from '../../schema/ports.ts';
+import { institutionFacts } from '../../schema/replica/institution-facts.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { Projector, type ChangeConsumer } from '../../schema/replica/projector.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
@@ -36,27 +42,51 @@ export interface ProjectionParts {
   readonly clock: Clock;
 }
 
+/** What people decide on the credit side, over what departments hold. */
+function openCases({ connection, replica, departments, decisions, clock }: ProjectionParts) {
+  return {
+    thresholds: new ThresholdService({ store: new CaseStore(connection, 'THRESHOLD'), clock }),
+    falseReports: new FalseReports(new CaseStore(connection, 'FALSE_REPORT'), clock),
+    repairs: new RepairService({
+      ...{ store: new CaseStore(connection, 'REPAIR'), clock },
+      async factsOf(creditCode) {
+        await decisions.refresh();
+        const facts = await institutionFacts(replica.models, departments, decisions, [creditCode]);
+        return facts.get(creditCode) ?? null;
+      },
+    }),
+  };
+}
+
 /** Makes the indexes that are missing; safe to run in every process at its start. */
 export async function openProjection(parts: ProjectionParts): Promise<Projection> {
   const { connection, replica, departments, decisions, clock } = parts;
   const search = new InstitutionSearch({ connection });
   const profiles = new CreditProfiles(connection);
-  await Promise.all([search.ensureIndexes(), profiles.ensureIndexes()]);
+  const cases = openCases(parts);
+  const log = creditLog(connection);
+  await Promise.all([search.ensureIndexes(), profiles.ensureIndexes(), cases.repairs.store.open(), log.open()]);
   const states = new ProjectionStates(connection);
   const shared = { replica, departments, decisions, clock };
   const index = institutionIndex({ ...shared, search, risksOf: (codes) => profiles.risksOf(codes) });
-  const notices = new LogFollower(connection, noticeLog(connection), 'credit-profiles:notices');
+  const noticeEvents = new LogFollower(connection, noticeLog(connection), 'credit-profiles:notices');
+  const creditEvents = new LogFollower(connection, log, 'credit-profiles:credit');
   const credit = creditConsumer({
     ...{ ...shared, profiles, history: new CreditHistory(connection) },
-    follow: (changed) =>
-      notices.run((events) => changed([...new Set(events.map(({ subjectCode }) => subjectCode as CreditCode))])),
+    async follow(changed) {
+      await noticeEvents.run((events) => changed(distinct(events.map(({ subjectCode }) => subjectCode as CreditCode))));
+      await creditEvents.run((events) => changed(distinct(events.map(({ creditCode }) => creditCode))));
+    },
+    onComputed: (computed) => cases.thresholds.note(computed),
     onRewritten: (codes) => index.refresh(codes),
   });
   // The index shows what the profiles say.
   const consumers = [credit, index];
   return {
     ...{ search, states, consumers },
-    credit: { profiles, states },
+    credit: { profiles, states, log, ...cases },
     projector: new Projector({ replica, states, departments, decisions, consumers }),
   };
 }
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -27,6 +27,8 @@ export interface CreditConsumerParts {
   readonly clock: Clock;
   /** Tells of institutions of which something other than a department's record has changed, until it resolves. */
   readonly follow?: (changed: (codes: readonly CreditCode[]) => Promise<void>) => Promise<void>;
+  /** Told of profiles before they are written: of every one at least once. */
+  readonly onComputed?: (profiles: readonly CreditProfile[]) => Promise<void>;
   /** Told of profiles that were written for another reason than a change in the replica. */
   readonly onRewritten?: (codes: readonly CreditCode[]) => Promise<void>;
   /** Those of the hub when not given. */
@@ -43,12 +45,14 @@ export function creditConsumer(parts: CreditConsumerParts): ChangeConsumer {
         const histories = await history.of(wanted);
         const facts = await institutionFacts(replica.models, departments, decisions, wanted);
         const now = clock.now();
-        return new Map(
+        const computed = new Map(
           wanted.map((code): [CreditCode, CreditProfile | null] => {
             const own = facts.get(code);
             return [code, own === undefined ? null : profileOf(own, histories.get(code) ?? NO_HISTORY, now, models)];
           }),
         );
+        await parts.onComputed?.([...computed.values()].flatMap((profile) => profile ?? []));
+        return computed;
       });
     }
   };

@@ -1,9 +1,18 @@
+import type { EventLog } from '../events/event-log.ts';
 import type { ProjectionStates } from '../replica/projection-states.ts';
+import type { CreditEvent } from './case-store.ts';
 import type { CreditProfiles } from './credit-profiles.ts';
+import type { FalseReports } from './false-reports.ts';
+import type { RepairService } from './repair-service.ts';
+import type { ThresholdService } from './threshold-service.ts';
 
-/** What resolvers need of the credit side. */
+/** What resolvers and jobs need of the credit side. */
 export interface CreditParts {
   readonly profiles: CreditProfiles;
   /** How far the profiles have come. */
   readonly states: ProjectionStates;
+  readonly thresholds: ThresholdService;
+  readonly falseReports: FalseReports;
+  readonly repairs: RepairService;
+  readonly log: EventLog<CreditEvent>;
 }

@@ -7,6 +7,7 @@ import type { ProvenanceRecord } from '../records.ts';
 import type { RiskClass } from '../search/institution-entry.model.ts';
 import { DateScalar, DateTimeScalar } from '../scalars/scalars.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
+import { RepairApplicationType } from './repair.type.ts';
 import type { Indicator } from './risk-model.ts';
 import type { ThresholdUnit } from './threshold-rules.ts';
 
@@ -113,6 +114,9 @@ export class CreditProfileType {
 
   @Field(() => [SeriousThresholdType], bilingual('Serious thresholds and what is counted for them.', '情节严重阈值'))
   readonly seriousThresholds!: readonly SeriousThresholdType[];
+
+  @Field(() => [RepairApplicationType], bilingual('Credit repairs, oldest first.', '信用修复'))
+  readonly repairs!: readonly RepairApplicationType[];
 
   @Field(
     () => [Coverage],

@@ -5,12 +5,15 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import { writeComputed } from '../replica/write-computed.ts';
 import type { RiskClass } from '../search/institution-entry.model.ts';
 import type { CreditProfile } from './credit-profile.ts';
+import type { Repaired } from './repaired.ts';
 import { creditProfileModel, type CreditProfileModel, type StoredProfile } from './credit-profile.model.ts';
 
 const CODES_PER_STATEMENT = 500;
 const WITHOUT_IDS = { _id: 0, revision: 0 } as const;
 
-export type Risk = Pick<CreditProfile, 'riskScore' | 'riskClass'>;
+export interface Risk extends Pick<CreditProfile, 'riskScore' | 'riskClass'> {
+  readonly repairs: readonly Repaired[];
+}
 
 /** One institution in a report. */
 export interface ProfileSummary extends Pick<CreditProfile, 'creditCode' | 'name' | 'regionCode' | 'riskScore'> {
@@ -41,15 +44,18 @@ export class CreditProfiles {
     return creditCodes.map((code) => found.get(code) ?? null);
   }
 
-  /** The scores of those of them that have one. */
+  /** Of those of them that have one: the score, and what has been repaired. */
   async risksOf(codes: readonly CreditCode[]): Promise<ReadonlyMap<CreditCode, Risk>> {
+    const fields = { _id: 0, creditCode: 1, riskScore: 1, riskClass: 1, 'inputs.repairs': 1 } as const;
     const stored = await this.#model
-      .find(
-        { creditCode: { $in: codes }, riskScore: { $gte: 0 } },
-        { _id: 0, creditCode: 1, riskScore: 1, riskClass: 1 },
-      )
-      .lean<(Risk & Pick<StoredProfile, 'creditCode'>)[]>();
-    return new Map(stored.map(({ creditCode, riskScore, riskClass }) => [creditCode, { riskScore, riskClass }]));
+      .find({ creditCode: { $in: codes }, riskScore: { $gte: 0 } }, fields)
+      .lean<StoredProfile[]>();
+    return new Map(
+      stored.map(({ creditCode, riskScore, riskClass, inputs: { repairs } }) => [
+        creditCode,
+        { riskScore, riskClass, repairs },
+      ]),
+    );
   }
 
   /**

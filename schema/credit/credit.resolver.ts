@@ -5,8 +5,11 @@ import { bilingual } from '../description.ts';
 import { HubError } from '../errors.ts';
 import type { InstitutionNode } from '../institution/institution-node.ts';
 import { Institution } from '../institution/institution.type.ts';
+import type { Feed } from '../replica/facts.ts';
+import type { FeedState } from '../replica/feed-states.ts';
 import { CREDIT_PROFILES } from './credit-consumer.ts';
 import { creditCoverage } from './credit-coverage.ts';
+import { creditOf, repairNode, thresholdNode } from './credit-nodes.ts';
 import { CreditProfileType } from './credit-profile.type.ts';
 
 @Resolver(() => Institution)
@@ -17,10 +20,9 @@ export class CreditResolver {
   )
   async credit(@Root() institution: InstitutionNode, @Ctx() context: HubContext): Promise<CreditProfileType> {
     const { creditCode, regionCode, asOf } = institution;
-    const { caller, credit, replica, registry } = context;
+    const { caller, replica, registry } = context;
     demand(caller, 'credit:read', { regionCode });
-    if (credit === null || replica === null)
-      throw new HubError('UNSUPPORTED', 'This hub keeps no replica, and so no credit profiles.');
+    const credit = creditOf(context);
     if (asOf !== null) throw new HubError('UNSUPPORTED', 'Credit profiles are kept as they are now only.');
     const [profile] = await credit.profiles.of([creditCode]);
     if (profile === null || profile === undefined)
@@ -28,14 +30,16 @@ export class CreditResolver {
         'SOURCE_UNAVAILABLE',
         'No profile has been computed yet; the register has not been read in full.',
       );
-    const [projected, states] = await Promise.all([credit.states.known(CREDIT_PROFILES), replica.knownStates()]);
+    const [projected, states, repairs] = await Promise.all([
+      credit.states.known(CREDIT_PROFILES),
+      replica?.knownStates() ?? new Map<Feed, FeedState>(),
+      credit.repairs.store.of([creditCode]),
+    ]);
     const { riskClass, riskScore, factors, modelVersion, computedAt, computedFrom } = profile;
     return {
       ...{ riskClass, riskScore, factors, modelVersion, computedAt, computedFrom },
-      seriousThresholds: profile.thresholds.map(({ rows, ...threshold }) => ({
-        ...threshold,
-        evidence: rows.map(({ evidence }) => evidence),
-      })),
+      seriousThresholds: profile.thresholds.map(thresholdNode),
+      repairs: repairs.map((repair) => repairNode(repair, context)),
       coverage: creditCoverage(registry.all(), projected, states),
     };
   }

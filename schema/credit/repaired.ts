@@ -14,7 +14,8 @@ export interface Repaired {
   readonly approvedOn: CalendarDate;
 }
 
-const isAbout = (target: RepairTarget, other: RepairTarget): boolean =>
+/** Whether both mean the same record. */
+export const isAbout = (target: RepairTarget, other: RepairTarget): boolean =>
   target.kind === 'PENALTY'
     ? other.kind === 'PENALTY' &&
       normaliseCaseNumber(other.documentNumber) === normaliseCaseNumber(target.documentNumber)

@@ -1,5 +1,6 @@
 /** When a case may be serious (情节严重): dated rules, see threshold-rules.json and domain reference 3.2. */
 import { z } from 'zod';
+import { LIST_TYPES } from '../records.ts';
 import { Area, PenaltyMatch } from './match-penalty.ts';
 import { DateText, readRuleFile } from './rule-file.ts';
 
@@ -31,6 +32,14 @@ const Rule = z.strictObject({
   /** The department that would determine it; null where it is none of those that the hub joins. */
   determiner: z.string().nullable(),
   match: PenaltyMatch,
+  /** What a notice would be drafted of; a person decides. Absent where a notice is not what follows. */
+  draft: z
+    .strictObject({
+      listType: z.enum(LIST_TYPES),
+      measures: z.array(z.string()).nonempty(),
+      recipients: z.array(z.string()).nonempty(),
+    })
+    .optional(),
   criteria: z.array(Criterion).nonempty(),
 });
 export type ThresholdRule = z.output<typeof Rule>;

@@ -17,6 +17,7 @@ import { inspectionsOf } from './inspection-query.ts';
 import { InspectionFilter, ReportFilter } from './institution.input.ts';
 import type { InstitutionNode } from './institution-node.ts';
 import { Institution } from './institution.type.ts';
+import { calendarDateOf } from '../time/calendar-date.ts';
 import { reportsOf } from './report-query.ts';
 
 const FIRST = { defaultValue: 20, nullable: true, ...bilingual('Size of the page, 1 to 100.', '每页条数') };
@@ -67,9 +68,12 @@ export class InstitutionPagesResolver {
   ): Promise<Connection<Penalty>> {
     const query = newestFirstQuery(first ?? DEFAULT_FIRST, after ?? null);
     dayToContinueFrom(query);
-    const { loaders } = contextOf(institution, context);
+    const { loaders, clock } = contextOf(institution, context);
+    const today = calendarDateOf(clock.now());
     const answers = await loaders.facet('penalties', institution.creditCode, {});
-    const penalties = mergePenalties(answers.flatMap((answer) => answer.records)).map(penaltyOf);
+    const records = mergePenalties(answers.flatMap((answer) => answer.records));
+    const repairs = records.length === 0 ? [] : await loaders.repairs.load(institution.creditCode);
+    const penalties = records.map((record) => penaltyOf(record, today, repairs));
     return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);
   }
 

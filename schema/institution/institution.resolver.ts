@@ -113,9 +113,12 @@ export class InstitutionResolver {
   ): Promise<readonly ListEntry[]> {
     const { loaders, clock } = contextOf(institution, context);
     const today = calendarDateOf(clock.now());
-    return (await loaders.facet('listEntries', institution.creditCode, NO_TERMS))
-      .flatMap((answer) => answer.records)
-      .map((record) => listEntryOf(record, today))
+    const records = (await loaders.facet('listEntries', institution.creditCode, NO_TERMS)).flatMap(
+      (answer) => answer.records,
+    );
+    const repairs = records.length === 0 ? [] : await loaders.repairs.load(institution.creditCode);
+    return records
+      .map((record) => listEntryOf(record, today, repairs))
       .filter((entry) => entry.active || activeOnly === false)
       .sort((a, b) => (a.listedOn < b.listedOn ? 1 : -1));
   }

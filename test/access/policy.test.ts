@@ -29,6 +29,11 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
   'endpoint:manage': { RECIPIENT: 'own', OPERATOR: 'own other' },
   'alias:confirm': { OPERATOR: 'own other' },
   'alias:read': { OPERATOR: 'own other', AUDITOR: 'own other' },
+  'threshold:decide': { DETERMINER: 'own' },
+  'falseReport:confirm': { DETERMINER: 'own' },
+  'repair:apply': { DETERMINER: 'own other', RECIPIENT: 'own other' },
+  'repair:decide': { DETERMINER: 'own' },
+  'repair:confirm': { DETERMINER: 'own', RECIPIENT: 'own' },
   'credit:read': {
     DETERMINER: 'own other',
     RECIPIENT: 'own other',

@@ -5,7 +5,7 @@ import { formatError } from '../../gateway/plugins/errors.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { SUBJECTS, type SubjectKey } from '../../sources/world/subjects.ts';
 import type { World, WorldInstitution } from '../../sources/world/types.ts';
-import { openStore } from '../support/store.ts';
+import { openStore, type StoreUnderTest } from '../support/store.ts';
 import { startHub, type Answer, type DepartmentName, type HubOptions, type HubUnderTest } from '../support/hub.ts';
 
 export const DEPARTMENTS: readonly DepartmentName[] = ['market-regulation', 'ecology', 'transport', 'public-security'];
@@ -38,8 +38,14 @@ export interface ReplicatedHub extends HubUnderTest {
 }
 
 /** A hub with a replica, in a store of its own that ends with it. Departments may fail as often as a test wants. */
-export async function startReplicatedHub(options: HubOptions): Promise<ReplicatedHub> {
-  const store = await openStore();
+export async function startReplicatedHub(
+  options: HubOptions,
+  store: StoreUnderTest | null = null,
+): Promise<ReplicatedHub> {
+  return await replicatedIn(store ?? (await openStore()), options);
+}
+
+async function replicatedIn(store: StoreUnderTest, options: HubOptions): Promise<ReplicatedHub> {
   const replica = new Replica(store.connection);
   await replica.open();
   const hub = await startHub({ patienceMs: PATIENCE_MS, guard: { failuresToOpen: 1_000 }, ...options, replica });

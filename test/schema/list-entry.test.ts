@@ -27,6 +27,6 @@ describe('an entry on a list', () => {
 
   it('keeps all its facts', () => {
     const record = entry('2026-01-01', null);
-    expect(listEntryOf(record, day('2026-03-05'))).toEqual({ ...record, active: true });
+    expect(listEntryOf(record, day('2026-03-05'))).toMatchObject({ ...record, active: true });
   });
 });

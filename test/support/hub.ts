@@ -70,6 +70,8 @@ export interface HubOptions {
   readonly world?: World;
   /** The hub's own clock; departments keep theirs. */
   readonly clock?: Clock;
+  /** Keep notices; by default there are none. */
+  readonly noticesOf?: (parts: Pick<HubServices, 'registry' | 'clock'>) => HubServices['notices'];
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -91,6 +93,7 @@ export async function startHub({
   aliasStore = null,
   world: ownWorld,
   clock = { now: () => new Date() },
+  noticesOf = () => null,
 }: HubOptions = {}): Promise<HubUnderTest> {
   const world = ownWorld ?? buildWorld({ size: worldSize });
   const definitions = await discoverSources();
@@ -143,7 +146,7 @@ export async function startHub({
   const services: HubServices = {
     ...{ registry, identity, clock, replica, indexedInstitutions },
     credit: projection?.credit ?? null,
-    ...{ aliases, notices: null, endpoints: null },
+    ...{ aliases, notices: noticesOf({ registry, clock }), endpoints: null },
   };
   if (!coldDirectories) {
     identity.start();
