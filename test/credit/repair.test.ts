@@ -216,6 +216,7 @@ describe('a repair of a list entry', () => {
   });
 
   it('approved, takes the institution off the list at once, everywhere', async () => {
+    hub.time = new Date(hub.time.getTime() + 60_000);
     const { id } = await repaired(apply('INST-F', ENTRY));
     await repaired(accept(id, clerk('market-regulation')));
     await repaired(decide(id, true, clerk('market-regulation')));
