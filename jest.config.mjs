@@ -9,8 +9,12 @@ export default {
     '^\\.\\./dist/(.*)\\.js$': '<rootDir>/$1.ts',
     '^(soap-rpc|exchange-database)-handler$': '<rootDir>/sources/kit/mesh-handlers/$1/index.ts',
   },
-  // 100,000 institutions take longer than the suite may: npm run test:scale.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.HUB_TEST_SCALE ? [] : ['large-index\\.test\\.ts$'])],
+  // 100,000 institutions and 10,000 deliveries take longer than the suite may: npm run test:scale, npm run test:chaos.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env.HUB_TEST_SCALE ? [] : ['large-index\\.test\\.ts$']),
+    ...(process.env.HUB_TEST_CHAOS ? [] : ['chaos/many\\.test\\.ts$', 'gateway/worker-process\\.test\\.ts$']),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/.mesh/package.json'],
   // A hub as a process starts its own servers; on a busy machine that takes a while.
   testTimeout: 60_000,

@@ -29,7 +29,7 @@ export interface Kept {
   readonly projection: Projection;
   /** Told when a live answer has changed the replica. */
   readonly onLearned: () => void;
-  /** Longest wait for the replica, where its own default is not meant. */
+  /** Longest wait for the replica and its index, where their own default is not meant. */
   readonly replicaPatienceMs?: number;
   /** null: the rules alone say whose a local number is. */
   readonly aliasStore: AliasStore | null;
@@ -95,6 +95,7 @@ export async function assemble(
     kept &&
     new IndexedInstitutions({
       ...{ replica: kept.replica, search: kept.projection.search, states: kept.projection.states, registry },
+      ...(kept.replicaPatienceMs !== undefined && { patienceMs: kept.replicaPatienceMs }),
       onFailure: (error) => log.error({ err: error }, 'the index of institutions failed'),
     });
   return {

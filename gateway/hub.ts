@@ -1,45 +1,28 @@
 /** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | credit | watch`. */
-import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { openBacking, type Backing } from '../jobs/backing.ts';
-import { examine } from '../jobs/commands/doctor.ts';
-import { replicaSink } from '../jobs/commands/replica-sink.ts';
-import { scheduledReads, syncByWorkers, syncHere, type FeedOutcome } from '../jobs/commands/sync-command.ts';
-import { CHARSETS } from '../jobs/import/charset.ts';
-import { importFile } from '../jobs/import/import-file.ts';
-import { progressDisplay } from '../jobs/import/progress.ts';
-import { openProjection, type Projection } from '../jobs/projection/open-projection.ts';
-import { openQueueBackend } from '../jobs/queue/queue-backend.ts';
-import { readAnnouncement } from '../jobs/embedded/data-folder.ts';
-import { feedBars } from '../jobs/sync/feed-bars.ts';
+import { openBacking } from '../jobs/backing.ts';
 import { HubError } from '../schema/errors.ts';
-import { openAliasStore } from '../schema/identity/alias-store.ts';
-import type { FollowedDecisions } from '../schema/identity/station-decisions.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
-import { ProjectionStates } from '../schema/replica/projection-states.ts';
-import { Replica } from '../schema/replica/replica.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
-import { UpstreamsReport } from '../sources/reference-upstreams.ts';
-import { assemble } from './assemble.ts';
-import { ConfigurationError, readConfig, type DepartmentConfig, type HubConfig } from './config.ts';
 import { CREDIT_USAGE, creditCommand, type CreditOptions } from './commands/credit.ts';
+import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
-import { createLogger } from './logging.ts';
+import { doctor } from './process/doctor.ts';
+import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
-import { alignColumns } from './start-table.ts';
-import { startUpstreamProcess } from './upstream-process.ts';
+import { sync } from './process/sync.ts';
 
 const USAGE = `usage: npm run hub -- <command>
 
   sync <department> [--full]      bring a department's feeds in the replica up to date now
-  doctor                          check environment, store, queue, clock and departments
+  doctor                          check environment, store, queue, clock, signing keys, notices and departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}
@@ -48,167 +31,8 @@ ${NOTICE_USAGE}
 ${CREDIT_USAGE}
 ${WATCH_USAGE}`;
 
-const EACH_FEED_MS = 30 * 60_000;
-
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
-
-const openIndex = (
-  config: HubConfig,
-  { connection }: Backing,
-  replica: Replica,
-  decisions: FollowedDecisions,
-): Promise<Projection> =>
-  openProjection({
-    ...{ connection, replica, decisions, clock: { now: () => new Date() } },
-    departments: config.departments.map(({ definition }) => definition.department),
-  });
-
-/** By the workers of a hub that runs: only they reach the reference upstreams, which live in its process tree. */
-async function syncElsewhere(backing: Backing, departmentId: string, full: boolean): Promise<readonly FeedOutcome[]> {
-  const backend = openQueueBackend(backing.queue);
-  try {
-    const reads = await scheduledReads(backend, departmentId);
-    if (reads.length === 0) throw new UsageError(`No running hub follows ${departmentId}.`);
-    return await syncByWorkers(departmentId, reads, backend, full, EACH_FEED_MS);
-  } finally {
-    await backend.close();
-  }
-}
-
-async function syncInThisProcess(
-  config: HubConfig,
-  department: DepartmentConfig,
-  backing: Backing,
-  full: boolean,
-): Promise<readonly FeedOutcome[]> {
-  const { id } = department.definition.department;
-  const upstreams = department.usesReferenceUpstream
-    ? await startUpstreamProcess([id], config.worldSize, (message) => UpstreamsReport.parse(message))
-    : null;
-  const replica = new Replica(backing.connection);
-  await replica.open();
-  const aliasStore = await openAliasStore(backing.connection);
-  const projection = await openIndex(config, backing, replica, aliasStore.decisions);
-  const kept = {
-    ...{ replica, projection, aliasStore, onLearned: () => undefined },
-    noticesOf: () => ({ notices: null, endpoints: null }),
-  };
-  const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), kept);
-  const bars = feedBars(process.stderr);
-  try {
-    const [source] = hub.services.registry.all();
-    if (source === undefined) throw new UsageError(`${id} is no department.`);
-    const outcomes = await syncHere(source, replica, full, hub.services.clock, (read, done, total) =>
-      bars.show(read, done, total),
-    );
-    await projection.projector.run();
-    return outcomes;
-  } finally {
-    bars.stop();
-    await hub.close();
-    await upstreams?.stop();
-  }
-}
-
-async function sync(config: HubConfig, words: readonly string[], full: boolean): Promise<number> {
-  const [departmentId] = words;
-  const department = config.departments.find(({ definition }) => definition.department.id === departmentId);
-  if (department === undefined || departmentId === undefined) {
-    const known = config.departments.map(({ definition }) => definition.department.id).join(', ');
-    throw new UsageError(`Name one of the departments: ${known}.`);
-  }
-  const isRunning = (await readAnnouncement(config.dataFolder)) !== null;
-  const backing = await openBacking({ ...config, mayShare: true });
-  try {
-    const outcomes =
-      isRunning && department.usesReferenceUpstream
-        ? await syncElsewhere(backing, departmentId, full)
-        : await syncInThisProcess(config, department, backing, full);
-    const rows = outcomes.map(({ read, outcome, succeeded }) => [succeeded ? 'ok' : 'FAILED', read, outcome]);
-    for (const line of alignColumns(rows)) out(line);
-    return outcomes.every(({ succeeded }) => succeeded) ? 0 : 1;
-  } finally {
-    await backing.close();
-  }
-}
-
-async function doctor(config: HubConfig): Promise<number> {
-  const backing = await openBacking({ ...config, mayShare: true });
-  const backend = openQueueBackend(backing.queue);
-  const replica = new Replica(backing.connection);
-  const real = config.departments.filter((each) => !each.usesReferenceUpstream);
-  const hub = await assemble(real, {}, createLogger('silent'));
-  try {
-    const states = new ProjectionStates(backing.connection);
-    const findings = await examine({ backing, backend, replica, states, registry: hub.services.registry });
-    const standIns = config.departments
-      .filter((each) => each.usesReferenceUpstream)
-      .map(({ definition }) => ['ok', definition.department.id, 'reference upstream; starts with the hub']);
-    const rows = [
-      ['ok', 'environment', 'every setting is understood'],
-      ...findings.map(({ subject, isGood, detail }) => [isGood ? 'ok' : 'FAILED', subject, detail]),
-      ...standIns,
-    ];
-    for (const line of alignColumns(rows)) out(line);
-    return findings.every(({ isGood }) => isGood) ? 0 : 1;
-  } finally {
-    await hub.close();
-    await backend.close();
-    await backing.close();
-  }
-}
-
-interface ImportOptions {
-  readonly source?: string | undefined;
-  readonly layout?: string | undefined;
-  readonly charset?: string | undefined;
-  readonly 'exported-at'?: string | undefined;
-}
-
-async function importCommand(config: HubConfig, words: readonly string[], options: ImportOptions): Promise<number> {
-  const [path] = words;
-  const { source: departmentId, layout } = options;
-  const definition = config.departments.find((each) => each.definition.department.id === departmentId)?.definition;
-  if (path === undefined || definition === undefined || layout === undefined) {
-    throw new UsageError('Name a file, a department (--source) and a layout (--layout).');
-  }
-  const charset = CHARSETS.find((each) => each === options.charset);
-  if (options.charset !== undefined && charset === undefined)
-    throw new UsageError(`--charset is one of ${CHARSETS.join(', ')}.`);
-  const named = options['exported-at'];
-  const exportedAt = named === undefined ? (await stat(path)).mtime : new Date(named);
-  if (Number.isNaN(exportedAt.getTime()))
-    throw new UsageError('--exported-at is no instant, e.g. 2026-03-02T08:00:00+08:00.');
-  const backing = await openBacking({ ...config, mayShare: true });
-  const display = progressDisplay(process.stderr);
-  try {
-    const replica = new Replica(backing.connection);
-    await replica.open();
-    const report = await importFile({
-      path,
-      source: definition,
-      layout,
-      exportedAt,
-      sink: replicaSink(replica, definition.department.id, exportedAt),
-      ...(charset !== undefined && { charset }),
-      onProgress: (progress) => display.show(progress),
-    });
-    display.stop();
-    const { rows, accepted, refused, inserted, updated, unchanged, feedbackPath, milliseconds } = report;
-    out(
-      `${rows} rows in ${milliseconds} ms: ${accepted} accepted (${inserted} new, ${updated} changed, ${unchanged} known), ${refused} refused`,
-    );
-    if (refused > 0) out(`Refused rows: ${feedbackPath}`);
-    const { decisions } = await openAliasStore(backing.connection);
-    const { projector } = await openIndex(config, backing, replica, decisions);
-    await projector.run();
-    return 0;
-  } finally {
-    display.stop();
-    await backing.close();
-  }
-}
 
 async function keys(config: HubConfig, words: readonly string[], options: KeyOptions): Promise<number> {
   const backing = await openBacking({ ...config, mayShare: true });
@@ -293,11 +117,11 @@ async function main(): Promise<number> {
   const config = readConfig(await discoverSources());
   switch (command) {
     case 'sync':
-      return await sync(config, words, values.full);
+      return await sync(config, words, values.full, out);
     case 'doctor':
-      return await doctor(config);
+      return await doctor(config, out);
     case 'import':
-      return await importCommand(config, words, values);
+      return await importCommand(config, words, values, out);
     case 'keys':
       return await keys(config, words, values);
     case 'signing-keys':

@@ -1,7 +1,8 @@
 /** The document store and the queue of a process: MongoDB and Redis where they are named, else embedded ones. */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import mongoose, { type Connection } from 'mongoose';
-import { claimDataFolder, readAnnouncement } from './embedded/data-folder.ts';
+import { claimDataFolder, DataFolderTaken, readAnnouncement } from './embedded/data-folder.ts';
 import { startEmbeddedQueue } from './embedded/queue/start-queue-store.ts';
 import { startEmbeddedStore } from './embedded/store/start-store.ts';
 import type { QueueAddress } from './queue/queue-backend.ts';
@@ -24,13 +25,18 @@ export interface Backing {
   readonly announced: Readonly<Record<string, string>>;
   /** Tells other processes that use this data folder; nothing happens in a process that does not own one. */
   announce(more: Readonly<Record<string, string>>): Promise<void>;
-  /** Resolves when an embedded server ends by itself. */
+  /** Resolves when an embedded server ends by itself, or with the process whose servers are used. */
   readonly died: Promise<Error>;
   close(): Promise<void>;
 }
 
 /** A query must not wait for a store that has gone. */
 const SELECTION_TIMEOUT_MS = 2_000;
+
+/** Whoever has just claimed the folder says where its servers are within this time. */
+const OWNER_STARTS_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 200;
+const OWNER_WATCHED_EVERY_MS = 1_000;
 
 const withoutCredentials = (address: string): string => address.replace(/\/\/[^@/]*@/, '//');
 
@@ -81,29 +87,68 @@ async function startEmbedded({ mongodbUri, redisUrl, dataFolder }: BackingOption
   }
 }
 
-async function findServers(options: BackingOptions): Promise<Servers> {
-  const { mongodbUri, redisUrl, dataFolder, mayShare = false } = options;
-  const elsewhere = {
-    announced: {},
-    announce: () => Promise.resolve(),
-    died: new Promise<never>(() => undefined),
-    close: () => Promise.resolve(),
+/** The embedded servers live and die with the process that owns the folder; the next owner's listen elsewhere. */
+function watchOwner(
+  folder: string,
+  { store, queue }: Readonly<Record<string, string>>,
+): Pick<Servers, 'died' | 'close'> {
+  let timer: NodeJS.Timeout | undefined;
+  const died = new Promise<Error>((resolve) => {
+    timer = setInterval(() => {
+      void readAnnouncement(folder).then((now) => {
+        if (now?.['store'] === store && now?.['queue'] === queue) return;
+        clearInterval(timer);
+        resolve(new Error(`The hub that holds the data folder ${folder} has ended`));
+      });
+    }, OWNER_WATCHED_EVERY_MS);
+    timer.unref();
+  });
+  return {
+    died,
+    close() {
+      clearInterval(timer);
+      return Promise.resolve();
+    },
   };
+}
+
+/** @returns null when nobody owns the folder, or its owner has not all that this process needs */
+async function joinOwner({ mongodbUri, redisUrl, dataFolder }: BackingOptions): Promise<Servers | null> {
+  const announced = await readAnnouncement(dataFolder);
+  const storeUri = mongodbUri ?? announced?.['store'];
+  const queueUrl = redisUrl ?? announced?.['queue'];
+  if (announced === null || storeUri === undefined || queueUrl === undefined) return null;
+  return {
+    storeUri,
+    queue: { kind: redisUrl === null ? 'postgres' : 'redis', url: queueUrl },
+    announced,
+    announce: () => Promise.resolve(),
+    ...watchOwner(dataFolder, announced),
+  };
+}
+
+async function findServers(options: BackingOptions): Promise<Servers> {
+  const { mongodbUri, redisUrl, mayShare = false } = options;
   if (mongodbUri !== null && redisUrl !== null) {
-    return { storeUri: mongodbUri, queue: { kind: 'redis', url: redisUrl }, ...elsewhere };
-  }
-  const running = mayShare ? await readAnnouncement(dataFolder) : null;
-  const storeUri = mongodbUri ?? running?.['store'];
-  const queueUrl = redisUrl ?? running?.['queue'];
-  if (running !== null && storeUri !== undefined && queueUrl !== undefined) {
     return {
-      storeUri,
-      queue: { kind: redisUrl === null ? 'postgres' : 'redis', url: queueUrl },
-      ...elsewhere,
-      announced: running,
+      ...{ storeUri: mongodbUri, queue: { kind: 'redis', url: redisUrl }, announced: {} },
+      announce: () => Promise.resolve(),
+      died: new Promise<never>(() => undefined),
+      close: () => Promise.resolve(),
     };
   }
-  return await startEmbedded(options);
+  const giveUpAt = Date.now() + OWNER_STARTS_WITHIN_MS;
+  for (;;) {
+    const joined = mayShare ? await joinOwner(options) : null;
+    if (joined !== null) return joined;
+    try {
+      return await startEmbedded(options);
+    } catch (error) {
+      if (!mayShare || !(error instanceof DataFolderTaken) || Date.now() > giveUpAt) throw error;
+      // Its owner is just starting.
+      await delay(LOOK_EVERY_MS);
+    }
+  }
 }
 
 /**

@@ -37,10 +37,12 @@ const REGISTRAR: Caller = {
 };
 const SETTINGS = { ratePerSecond: 100, concurrency: 16, description: 'Reference upstream' };
 
-/** Its secret is the stand-in's own, made when it started. */
+/** Its secret is the stand-in's own, made when it started. An endpoint that somebody else has registered stays. */
 async function register({ services, notices }: OpenedHub, departmentId: string, url: string, secret: string) {
   const { secrets, endpoints: store } = notices;
   if (services.endpoints === null || secrets === null) return;
+  const known = await store.findOf(departmentId);
+  if (known !== null && known.description !== SETTINGS.description) return;
   const { endpoint } = await services.endpoints.register(REGISTRAR, departmentId, { ...SETTINGS, url });
   const act = { by: REGISTRAR.subject, at: services.clock.now() };
   await store.change(endpoint._id, (before) => withSecret(before, secrets.seal(secret, endpoint._id), act));

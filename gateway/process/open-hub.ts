@@ -13,9 +13,12 @@ import type { HubConfig } from '../config.ts';
 import { type Logger } from '../logging.ts';
 import type { Closing } from './closing.ts';
 import { openNotices, type OpenedNotices } from './open-notices.ts';
-import { announceStandIns, findStandIns, startStandIns, type StandIns } from './stand-ins.ts';
+import { announceStandIns, awaitStandIns, findStandIns, startStandIns, type StandIns } from './stand-ins.ts';
 
-/** ALL: one process does everything. A WORKER beside an embedded hub uses that hub's servers and stand-ins. */
+/**
+ * ALL: one process does everything. Of a GATEWAY and a WORKER on one data folder the first one owns it, the other uses its
+ * servers; a WORKER without departments of its own waits for the gateway that has stand-ins of them.
+ */
 export type ProcessRole = 'ALL' | 'GATEWAY' | 'WORKER';
 
 export interface OpenedHub extends Hub {
@@ -34,7 +37,8 @@ export interface OpenedHub extends Hub {
 
 export async function openHub(config: HubConfig, role: ProcessRole, log: Logger, closing: Closing): Promise<OpenedHub> {
   const isWorker = role === 'WORKER';
-  const opening = openBacking({ ...config, mayShare: isWorker });
+  if (isWorker) await awaitStandIns(config);
+  const opening = openBacking({ ...config, mayShare: role !== 'ALL' });
   closing.add(() =>
     opening.then(
       (backing) => backing.close(),
@@ -56,7 +60,15 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
     log.error({ err: error }, 'decisions on local numbers cannot be read'),
   );
   const clock = { now: () => new Date() };
-  const notices = await openNotices({ config, backing, doorbell, clock, log, webhooks: Object.values(webhooks) });
+  const notices = await openNotices({
+    ...{ config, backing, doorbell, clock, log, webhooks: Object.values(webhooks) },
+    // The queue may be away; the answer to whoever enables an endpoint does not wait for it.
+    onCallable: (departmentId) =>
+      void backend
+        .queue('message-hurry')
+        .add({ v: 1, departmentId })
+        .catch((error: unknown) => log.error({ err: error }, 'what waits for a department could not be hurried')),
+  });
   closing.add(() => notices.close());
   const projection = await openProjection({
     ...{ connection: backing.connection, replica, clock, decisions: aliasStore.decisions },

@@ -27,6 +27,8 @@ export interface NoticesOptions {
   readonly log: Logger;
   /** Where stand-ins of departments take webhooks: on this machine, which no other address may be. */
   readonly webhooks: readonly { readonly url: string }[];
+  /** Told when a department can be reached again. */
+  readonly onCallable: (departmentId: string) => void;
 }
 
 export interface OpenedNotices {
@@ -48,6 +50,7 @@ export async function openNotices({
   clock,
   log: logger,
   webhooks,
+  onCallable,
 }: NoticesOptions): Promise<OpenedNotices> {
   const isEmbedded = config.mongodbUri === null;
   const key = config.secretsKey ?? (isEmbedded ? await secretsKeyIn(config.dataFolder) : null);
@@ -76,7 +79,7 @@ export async function openNotices({
         log,
         tail,
       },
-      endpoints: new EndpointService({ store: endpoints, secrets, guard, departments: registry, clock }),
+      endpoints: new EndpointService({ store: endpoints, secrets, guard, departments: registry, clock, onCallable }),
     }),
     close: () => tail.close(),
   };

@@ -5,6 +5,7 @@ import type { Replica } from '../../schema/replica/replica.ts';
 import { INSTITUTION_INDEX, INSTITUTION_INDEX_LAYOUT } from '../../schema/search/institution-index.ts';
 import type { Backing } from '../backing.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import { lookAtNotices, lookAtSigningKeys, type NoticeCheckParts, type SigningKeyParts } from './notice-checks.ts';
 
 export interface Finding {
   readonly subject: string;
@@ -30,7 +31,7 @@ async function check(subject: string, look: () => Promise<string>): Promise<Find
   }
 }
 
-export interface DoctorParts {
+export interface DoctorParts extends Omit<SigningKeyParts & NoticeCheckParts, 'now'> {
   readonly backing: Backing;
   readonly backend: QueueBackend;
   readonly replica: Replica;
@@ -39,14 +40,9 @@ export interface DoctorParts {
   readonly registry: SourceRegistry;
 }
 
-/** @returns findings in the order: store, queue, clock, index of institutions, departments by code */
-export async function examine({
-  backing,
-  backend,
-  replica,
-  states,
-  registry,
-}: DoctorParts): Promise<readonly Finding[]> {
+/** @returns findings in the order: store, queue, clock, index of institutions, signing keys, notices, departments by code */
+export async function examine(parts: DoctorParts): Promise<readonly Finding[]> {
+  const { backing, backend, replica, states, registry } = parts;
   const { connection, description } = backing;
   const store = check('store', async () => {
     await replica.open();
@@ -77,6 +73,9 @@ export async function examine({
     const oldest = [...heldAt.values()].reduce<Date | null>((old, at) => (old === null || at < old ? at : old), null);
     return `index complete as of ${oldest?.toISOString() ?? 'never: no feed has been read in full'}; ${waiting}`;
   });
+  const now = new Date();
+  const signingKeys = check('signing keys', () => lookAtSigningKeys({ ...parts, now }));
+  const notices = check('notices', () => lookAtNotices({ ...parts, now }));
   const departments = registry.all().map((source) =>
     check(source.department.id, async () => {
       const signal = AbortSignal.timeout(PATIENCE_MS);
@@ -84,5 +83,5 @@ export async function examine({
       return source.address;
     }),
   );
-  return await Promise.all([store, queue, clock, index, ...departments]);
+  return await Promise.all([store, queue, clock, index, signingKeys, notices, ...departments]);
 }

@@ -24,6 +24,9 @@ const CALL_TIMEOUT_MS = 15_000;
 const LEASE_MARGIN_MS = 5_000;
 /** The one before it wakes it when it is settled; this is for when that is missed. */
 const BLOCKED_MS = 2_000;
+/** Behind one that waits for a department which is away there is nothing to look for more often. */
+const LONGEST_BLOCKED_MS = 60_000;
+const STOPPING_MS = 1_000;
 /** How long a department without any way to it waits for one. */
 const NO_CHANNEL: ChannelReply = {
   outcome: 'UNREACHABLE',
@@ -35,12 +38,23 @@ const NO_CHANNEL: ChannelReply = {
 };
 const NOWHERE = 'none';
 
+/** How long a message is one call's alone. */
+export const leaseMsOf = (callTimeoutMs = CALL_TIMEOUT_MS): number => callTimeoutMs + LEASE_MARGIN_MS;
+
 const later = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 
 /** Not before the message's own time, nor while another process may still be calling. */
 function notBefore({ nextAttemptAt, ...message }: Message): Date {
   const leased = leasedUntil({ nextAttemptAt, ...message });
   return leased !== null && leased > nextAttemptAt ? leased : nextAttemptAt;
+}
+
+/** When it is worth looking again whether the way is free. */
+async function lookAgainAt(keeper: MessageKeeper, { lane, message }: HeldMessage, now: Date): Promise<Date> {
+  const own = message.position ?? Infinity;
+  const before = (await keeper.openIn({ lane })).filter(({ position }) => position < own);
+  const next = Math.max(...before.map(({ nextAttemptAt }) => nextAttemptAt.getTime()));
+  return new Date(Math.min(Math.max(next, now.getTime() + BLOCKED_MS), now.getTime() + LONGEST_BLOCKED_MS));
 }
 
 async function call(
@@ -53,6 +67,7 @@ async function call(
   const timer = setTimeout(() => timeout.abort(new Error('the department did not answer in time')), callTimeoutMs);
   const end = (): void => timeout.abort(signal.reason);
   signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   try {
     const scope = { requestId: message.id, signal: timeout.signal, deadlineAt: Date.now() + callTimeoutMs };
     return await channel.deliver(message.departmentId, envelope, scope);
@@ -71,20 +86,21 @@ export async function deliverMessage(
   reference: MessageReference,
   parts: DeliveryParts,
 ): Promise<string> {
-  const { callTimeoutMs = CALL_TIMEOUT_MS } = parts;
   const now = parts.now ?? ((): Date => new Date());
+  // A call that begins now would be ended at once.
+  if (parts.signal.aborted) throw new RunAgainAt(later(now(), STOPPING_MS));
   const held = await keeper.find(reference);
   if (held === null || !isOpen(held.message)) return 'settled before';
   // The sequencer enqueues it when it has its place.
   if (held.message.position === null) return 'not numbered yet';
   const earliest = notBefore(held.message);
   if (earliest > now()) throw new RunAgainAt(earliest);
-  if (await keeper.isBlocked(held)) throw new RunAgainAt(later(now(), BLOCKED_MS));
+  if (await keeper.isBlocked(held)) throw new RunAgainAt(await lookAgainAt(keeper, held, now()));
   const channel = await parts.channelOf(held.message.departmentId);
   const admission = (await channel?.admit(held.message.departmentId)) ?? null;
   if (admission?.admitted === false) throw new RunAgainAt(later(now(), admission.waitMs));
   try {
-    const begun = await keeper.begin(reference, channel?.name ?? NOWHERE, callTimeoutMs + LEASE_MARGIN_MS);
+    const begun = await keeper.begin(reference, channel?.name ?? NOWHERE, leaseMsOf(parts.callTimeoutMs));
     if (begun === null) throw new RunAgainAt(later(now(), BLOCKED_MS));
     const reply = await call(channel, begun, parts);
     const after = await keeper.end(reference, reply);

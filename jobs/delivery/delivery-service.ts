@@ -4,8 +4,8 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { ChannelOf, HeldMessage, MessageKeeper, OpenMessage, OpenPage } from '../../schema/delivery/ports.ts';
-import type { QueueBackend } from '../queue/queue-backend.ts';
-import { deliverMessage } from './deliver-message.ts';
+import { RunAgainAt, type QueueBackend } from '../queue/queue-backend.ts';
+import { deliverMessage, leaseMsOf } from './deliver-message.ts';
 
 export interface DeliveryServiceParts {
   readonly keepers: readonly MessageKeeper[];
@@ -28,6 +28,8 @@ export interface DeliveryService {
 
 const RECONCILE_EVERY_MS = 15_000;
 const PAGE = 500;
+/** With very many open messages it takes a while to look at all: it then rests for so many times as long. */
+const RESTS_FOR = 9;
 
 export async function startDeliveryService(parts: DeliveryServiceParts): Promise<DeliveryService> {
   const { keepers, backend, channelOf } = parts;
@@ -71,24 +73,55 @@ export async function startDeliveryService(parts: DeliveryServiceParts): Promise
     return count;
   };
 
+  let restsUntil = 0;
+  /** @returns null when it rests, which it does not when the queue holds nothing */
+  const reconcileNowAndThen = async (): Promise<number | null> => {
+    if (Date.now() < restsUntil && (await queue.bull.count()) > 0) return null;
+    const begin = Date.now();
+    const open = await reconcile();
+    restsUntil = Date.now() + RESTS_FOR * (Date.now() - begin);
+    return open;
+  };
+
+  const reported = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RunAgainAt)) parts.onFailure(error);
+      throw error;
+    }
+  };
+
+  // Whoever is silent for longer than a call may last is dead: its jobs are taken over when the messages' leases end.
+  const lockDurationMs = leaseMsOf(parts.callTimeoutMs);
   backend.worker(
     'message-deliver',
-    async ({ topic, aggregateId, messageId }) => {
-      const keeper = keeperOf(topic);
-      return await deliverMessage(
-        keeper,
-        { topic, aggregateId, messageId },
-        {
-          channelOf,
-          signal: stopped.signal,
-          onSettled: (held) => wakeLane(keeper, held),
-          ...(parts.callTimeoutMs !== undefined && { callTimeoutMs: parts.callTimeoutMs }),
-        },
-      );
-    },
-    { concurrency: parts.concurrency },
+    ({ topic, aggregateId, messageId }) =>
+      reported(async () => {
+        const keeper = keeperOf(topic);
+        return await deliverMessage(
+          keeper,
+          { topic, aggregateId, messageId },
+          {
+            channelOf,
+            signal: stopped.signal,
+            onSettled: (held) => wakeLane(keeper, held),
+            ...(parts.callTimeoutMs !== undefined && { callTimeoutMs: parts.callTimeoutMs }),
+          },
+        );
+      }),
+    { concurrency: parts.concurrency, lockDurationMs, stalledIntervalMs: lockDurationMs / 4 },
   );
-  backend.worker('message-reconcile', reconcile);
+  backend.worker('message-hurry', ({ departmentId }) =>
+    reported(async () => {
+      for (const keeper of keepers) {
+        for (const { reference } of await keeper.hurry(departmentId)) {
+          await queue.wake({ v: 1, ...reference }, reference.messageId);
+        }
+      }
+    }),
+  );
+  backend.worker('message-reconcile', () => reported(reconcileNowAndThen));
   await backend
     .queue('message-reconcile')
     .schedule('message-reconcile', parts.reconcileEveryMs ?? RECONCILE_EVERY_MS, { v: 1 });

@@ -23,8 +23,8 @@ const speakerOf = ({ department }: DepartmentSource, { by }: RecipientWord, { ch
 });
 
 async function take(service: NoticeService, speaker: Caller, word: RecipientWord, door: NoticeDoor): Promise<void> {
-  const { deliveryId, kind, reason, feedback, receipt } = word;
-  const hearing = { voice: door.voice, receipt };
+  const { wordId, deliveryId, kind, reason, feedback, receipt } = word;
+  const hearing = { voice: door.voice, receipt, wordId };
   switch (kind) {
     case 'SIGNED':
       await service.sign(speaker, deliveryId, hearing);

@@ -11,12 +11,12 @@ import type { Clock, SourceRegistry } from '../../schema/ports.ts';
 import { startDeliveryService } from '../delivery/delivery-service.ts';
 import { Sequencer } from '../events/sequencer.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
-import { hearWords } from './hear-words.ts';
+import { hearWords, type HeardWords } from './hear-words.ts';
 import { runClock } from './run-clock.ts';
 
 export interface NoticeJobsParts {
   readonly connection: Connection;
-  readonly notices: NoticeParts;
+  readonly notices: Pick<NoticeParts, 'service' | 'log'>;
   readonly registry: SourceRegistry;
   readonly backend: QueueBackend;
   readonly doorbell: Doorbell;
@@ -26,6 +26,8 @@ export interface NoticeJobsParts {
   readonly deliveriesAtOnce: number;
   /** How often departments are asked for their words. */
   readonly hearEverySeconds: number;
+  /** How long a department may take to answer a call. */
+  readonly callTimeoutMs?: number;
   readonly onFailure: (error: unknown, what: string) => void;
 }
 
@@ -52,6 +54,7 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
     channelOf: parts.channelOf,
     backend,
     concurrency: parts.deliveriesAtOnce,
+    ...(parts.callTimeoutMs !== undefined && { callTimeoutMs: parts.callTimeoutMs }),
     onFailure: watched('delivery'),
   });
   const sequencer = new Sequencer({
@@ -60,7 +63,7 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
     lease: new Lease(connection, 'sequencer:notices', SEQUENCER_LEASE_MS),
     doorbell,
     onNumbered: (noticeIds) => delivery.enqueue(NOTICE_TOPIC, noticeIds),
-    onFailure: watched('sequencer'),
+    onFailure: watched('numbering'),
   });
   const reported = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     try {
@@ -70,17 +73,26 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
       throw error;
     }
   };
-  backend.worker('notice-clock', () => reported('notice clock', () => runClock(service, clock.now())));
+  backend.worker('notice-clock', () => reported('clock', () => runClock(service, clock.now())));
   await backend.queue('notice-clock').schedule('notice-clock', CLOCK_EVERY_MS, { v: 1 });
-  backend.worker('notice-words', ({ departmentId }) =>
-    reported('words of departments', async () => {
-      const source = registry.find(departmentId);
-      const scope = { requestId: `words-${departmentId}`, signal: stopped.signal, deadlineAt: Infinity };
-      return source === undefined ? null : await hearWords(source, service, scope);
-    }),
-  );
-  const hears = backend.queue('notice-words');
   const speaking = registry.all().filter(({ notices: door }) => door !== undefined);
+  const underWay = new Set<string>();
+  const hear = async (departmentId: string): Promise<HeardWords | null> => {
+    const source = registry.find(departmentId);
+    if (source === undefined || underWay.has(departmentId)) return null;
+    underWay.add(departmentId);
+    try {
+      const scope = { requestId: `words-${departmentId}`, signal: stopped.signal, deadlineAt: Infinity };
+      return await hearWords(source, service, scope);
+    } finally {
+      underWay.delete(departmentId);
+    }
+  };
+  backend.worker('notice-words', ({ departmentId }) => reported('hearing', () => hear(departmentId)), {
+    // One that is silent keeps no other from being heard.
+    concurrency: Math.max(1, speaking.length),
+  });
+  const hears = backend.queue('notice-words');
   for (const { department } of speaking) {
     await hears.schedule(department.id, parts.hearEverySeconds * 1_000, { v: 1, departmentId: department.id });
   }

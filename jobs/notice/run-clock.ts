@@ -11,26 +11,34 @@ export interface ClockOutcome {
   readonly ticked: number;
 }
 
-/** May run twice and in several processes at once: an alert that has been raised is not raised again. */
+/**
+ * May run twice and in several processes at once: an alert that has been raised is not raised again.
+ * @throws AggregateError when some of them failed, after all others have been seen to: one department without a signing key
+ *   must not keep everybody else's reminders back
+ */
 export async function runClock(service: NoticeService, now: Date): Promise<ClockOutcome> {
   const { store } = service;
   let expired = 0;
   let ticked = 0;
+  const failures: unknown[] = [];
+  const run = async (notice: Notice): Promise<void> => {
+    await store.change(notice._id, HUB_ACTOR, tick);
+    ticked += 1;
+    if (!isOver(notice, now)) return;
+    await service.expire(notice._id);
+    expired += 1;
+  };
   for (let after = ''; ;) {
     const due = await store.model
       .find({ nextClockAt: { $lte: now }, _id: { $gt: after } })
       .sort({ _id: 1 })
       .limit(PAGE)
       .lean<Notice[]>();
-    for (const notice of due) {
-      await store.change(notice._id, HUB_ACTOR, tick);
-      ticked += 1;
-      if (!isOver(notice, now)) continue;
-      await service.expire(notice._id);
-      expired += 1;
-    }
+    for (const notice of due) await run(notice).catch((error: unknown) => failures.push(error));
     const last = due.at(-1);
-    if (last === undefined || due.length < PAGE) return { expired, ticked };
+    if (last === undefined || due.length < PAGE) break;
     after = last._id;
   }
+  if (failures.length > 0) throw new AggregateError(failures, `the clocks of ${failures.length} notices could not run`);
+  return { expired, ticked };
 }

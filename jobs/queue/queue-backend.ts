@@ -12,6 +12,7 @@ import {
   type JobsOptions,
 } from 'bullmq';
 import { backoffMs } from './backoff.ts';
+import { KeptSchedules } from './kept-schedules.ts';
 import { QUEUES, type Payload, type QueueDefinition, type QueueName } from './queues.ts';
 
 export type QueueAddress =
@@ -41,7 +42,7 @@ export interface HubQueue<N extends QueueName> {
   addMany(
     jobs: readonly { readonly payload: Payload<N>; readonly jobId?: string; readonly delayMs?: number }[],
   ): Promise<void>;
-  /** One job every so often, under one id; the same id again changes it. */
+  /** One job every so often, under one id; the same id again changes it. Put back when the queue loses it. */
   schedule(id: string, everyMs: number, payload: Payload<N>): Promise<void>;
   /** By a cron pattern in China time. */
   scheduleAt(id: string, pattern: string, payload: Payload<N>): Promise<void>;
@@ -68,6 +69,7 @@ interface BullClasses {
 }
 
 const CLIENTS_PER_PART = 2;
+const SCHEDULES_CHECKED_EVERY_MS = 5_000;
 const TIME_ZONE = 'Asia/Shanghai';
 
 function redisConnection(url: string) {
@@ -93,6 +95,7 @@ const postgresConnection = (url: string, schema: string) => ({
 
 /** @param prefix keeps the queues of one hub apart from another's on the same server */
 export function openQueueBackend(address: QueueAddress, prefix = 'hub'): QueueBackend {
+  const schedules = new KeptSchedules(SCHEDULES_CHECKED_EVERY_MS);
   // Both have the same classes; only their connections differ, and those are made here.
   const parts = (
     address.kind === 'redis' ? { Queue, Worker, QueueEvents } : withBackend(createPostgresBackend)
@@ -153,12 +156,14 @@ export function openQueueBackend(address: QueueAddress, prefix = 'hub'): QueueBa
           );
         },
         async schedule(id, everyMs, payload) {
-          await bull.upsertJobScheduler(id, { every: everyMs }, template(payload));
+          await schedules.keep(bull, id, () => bull.upsertJobScheduler(id, { every: everyMs }, template(payload)));
         },
         async scheduleAt(id, pattern, payload) {
-          await bull.upsertJobScheduler(id, { pattern, tz: TIME_ZONE }, template(payload));
+          const repeat = { pattern, tz: TIME_ZONE };
+          await schedules.keep(bull, id, () => bull.upsertJobScheduler(id, repeat, template(payload)));
         },
         async unschedule(id) {
+          schedules.forget(bull, id);
           await bull.removeJobScheduler(id);
         },
       };
@@ -193,6 +198,7 @@ export function openQueueBackend(address: QueueAddress, prefix = 'hub'): QueueBa
     },
     events: (name) => kept(new parts.QueueEvents(name, common)),
     async close() {
+      await schedules.close();
       for (const part of opened.splice(0)) await part.close();
     },
   };

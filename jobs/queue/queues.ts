@@ -19,7 +19,7 @@ const DeliverPayload = z.strictObject({ v: z.literal(1), topic: id, aggregateId:
 /** Work of the hub's clock, e.g. every minute; nothing but the time says what is to be done. */
 const TickPayload = z.strictObject({ v: z.literal(1) });
 
-const WordsPayload = z.strictObject({ v: z.literal(1), departmentId: z.string().regex(/^[a-z][a-z0-9-]*$/) });
+const DepartmentPayload = z.strictObject({ v: z.literal(1), departmentId: z.string().regex(/^[a-z][a-z0-9-]*$/) });
 
 export interface QueueDefinition<S extends z.ZodType = z.ZodType> {
   readonly payload: S;
@@ -74,9 +74,17 @@ export const QUEUES = {
     keptCompleted: 10,
     keptFailed: 100,
   },
+  /** Sends what waits for a department that can be reached again. */
+  'message-hurry': {
+    payload: DepartmentPayload,
+    attempts: 5,
+    backoff: { firstMs: 500, longestMs: 30_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
+  },
   /** Hears what a department says of notices by its own protocol. */
   'notice-words': {
-    payload: WordsPayload,
+    payload: DepartmentPayload,
     attempts: 1,
     backoff: { firstMs: 1_000, longestMs: 1_000 },
     keptCompleted: 10,

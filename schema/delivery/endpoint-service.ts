@@ -26,6 +26,8 @@ export interface EndpointServiceParts {
   readonly guard: AddressGuard;
   readonly departments: Pick<SourceRegistry, 'find'>;
   readonly clock: Clock;
+  /** An endpoint is called from now on, again, or elsewhere: what waits for it may go. Must not throw. */
+  readonly onCallable?: (departmentId: string) => void;
 }
 
 /** An endpoint with a secret that is shown once. */
@@ -97,11 +99,15 @@ export class EndpointService {
     if (known === null) {
       const [id, secret] = [randomUUID(), newSecret()];
       const endpoint = newEndpoint({ id, departmentId, sealed: this.#box().seal(secret, id) }, settings, act);
-      if (await store.insert(endpoint)) return { endpoint, secret };
+      if (await store.insert(endpoint)) {
+        this.#parts.onCallable?.(departmentId);
+        return { endpoint, secret };
+      }
     }
     const existing = known ?? (await store.findOf(departmentId));
     if (existing === null) throw new HubError('CONFLICT', 'The endpoint is being changed by others; try again.');
     const { endpoint } = await store.change(existing._id, (before) => withSettings(before, settings, act));
+    this.#parts.onCallable?.(departmentId);
     return { endpoint, secret: null };
   }
 
@@ -117,7 +123,9 @@ export class EndpointService {
   /** @throws HubError FORBIDDEN, UNAUTHENTICATED, INPUT_INVALID */
   async enable(caller: Caller, endpointId: string): Promise<Endpoint> {
     const act = await this.#demand(caller, endpointId);
-    return (await this.#parts.store.change(endpointId, (before) => enabled(before, act))).endpoint;
+    const { endpoint, isChanged } = await this.#parts.store.change(endpointId, (before) => enabled(before, act));
+    if (isChanged) this.#parts.onCallable?.(endpoint.departmentId);
+    return endpoint;
   }
 
   /** @throws HubError FORBIDDEN, UNAUTHENTICATED, INPUT_INVALID */

@@ -175,6 +175,10 @@ export function cancelMessage(message: Message, now: Date): Message {
   return isOpen(message) ? { ...message, state: 'CANCELLED', settledAt: now } : message;
 }
 
+/** Its department can be reached again: it need not wait for its time. */
+export const hurryMessage = (message: Message, now: Date): Message =>
+  isOpen(message) && message.nextAttemptAt > now ? { ...message, nextAttemptAt: now } : message;
+
 /** Puts a dead message back, by a person's order. Its place in the order stays. */
 export function repeatMessage(message: Message, now: Date): Message {
   return { ...message, state: 'PENDING', nextAttemptAt: now, repeatedAt: now, settledAt: null };

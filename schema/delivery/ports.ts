@@ -62,6 +62,8 @@ export interface MessageKeeper {
   begin(reference: MessageReference, channel: string, leaseMs: number): Promise<HeldMessage | null>;
   /** Records what came of it. @returns the message as it now stands */
   end(reference: MessageReference, reply: ChannelReply): Promise<Message | null>;
+  /** The department can be reached again: what is open for it need not wait for its time. @returns what is ready now */
+  hurry(departmentId: string): Promise<readonly OpenMessage[]>;
   /** Open messages that have a place, in no particular order. */
   openIn(
     where: { readonly lane: string } | { readonly aggregateIds: readonly string[] },

@@ -59,6 +59,14 @@ export class EventLog<E extends LogEvent> {
     return numbers;
   }
 
+  /** The number of each of these events that is in the log. */
+  async numbersOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const known = await this.#model
+      .find({ eventId: { $in: [...eventIds] } } as Record<string, unknown>, { eventId: 1 })
+      .lean<(LogEvent & Numbered)[]>();
+    return new Map(known.map(({ eventId, _id }) => [eventId, _id]));
+  }
+
   /** Number of the newest event; 0 for an empty log. */
   async head(): Promise<number> {
     const [newest] = await this.#model.find({}, { _id: 1 }).sort({ _id: -1 }).limit(1).lean<Numbered[]>();
@@ -94,10 +102,9 @@ export class EventLog<E extends LogEvent> {
 
   async #appendSome(events: readonly E[], numbers: Map<string, number>): Promise<void> {
     for (let tries = 1; ; tries += 1) {
-      const known = await this.#model
-        .find({ eventId: { $in: events.map(({ eventId }) => eventId) } }, { eventId: 1 })
-        .lean<(LogEvent & Numbered)[]>();
-      for (const { eventId, _id } of known) numbers.set(eventId, _id);
+      for (const [eventId, number] of await this.numbersOf(events.map(({ eventId }) => eventId))) {
+        numbers.set(eventId, number);
+      }
       const added = events.filter(({ eventId }) => !numbers.has(eventId));
       if (added.length === 0) return;
       const head = await this.head();

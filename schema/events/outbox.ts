@@ -9,7 +9,7 @@ export interface Unnumbered<E extends LogEvent> {
 }
 
 export interface Outbox<E extends LogEvent> {
-  /** At most `limit` aggregates. */
+  /** At most `limit` aggregates, those first whose events have waited longest: what came first is numbered first. */
   waiting(limit: number): Promise<readonly Unnumbered<E>[]>;
   /**
    * Takes numbered events out of their aggregate, and gives the messages that came with them their place. May run twice.

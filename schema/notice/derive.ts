@@ -55,8 +55,23 @@ function stateOfDeliveries(notice: Notice, now: Date): NoticeState {
 
 type Derived = Pick<
   Notice,
-  'state' | 'recipientIds' | 'overdue' | 'hasPending' | 'hasOpen' | 'hasDead' | 'openLanes' | 'nextClockAt'
+  | 'state'
+  | 'recipientIds'
+  | 'overdue'
+  | 'hasPending'
+  | 'pendingSince'
+  | 'hasOpen'
+  | 'hasDead'
+  | 'openLanes'
+  | 'nextClockAt'
 >;
+
+export const pendingIn = ({
+  pendingEvents,
+}: Pick<Notice, 'pendingEvents'>): Pick<Notice, 'hasPending' | 'pendingSince'> => ({
+  hasPending: pendingEvents.length > 0,
+  pendingSince: pendingEvents[0]?.at ?? null,
+});
 
 export function derived(notice: Notice, now: Date): Derived {
   const state = isInHandsOfRecipients(notice.state) ? stateOfDeliveries(notice, now) : notice.state;
@@ -65,7 +80,7 @@ export function derived(notice: Notice, now: Date): Derived {
     state,
     recipientIds: recipientsOf(notice),
     overdue: notice.deliveries.some(isOverdue),
-    hasPending: notice.pendingEvents.length > 0,
+    ...pendingIn(notice),
     hasOpen: open.length > 0,
     hasDead: notice.deliveries.some(isDead),
     openLanes: [...new Set(open.map(({ departmentId }) => departmentId))],

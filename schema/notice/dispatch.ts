@@ -2,6 +2,7 @@
 import {
   beginAttempt,
   endAttempt,
+  hurryMessage,
   isOpen,
   leasedUntil,
   repeatMessage,
@@ -67,6 +68,14 @@ export function end(change: NoticeChange, messageId: string, reply: ChannelReply
     });
   }
   change.emit('DELIVERY_SENT', { departmentId });
+}
+
+/** A department can be reached again: what waits for it need not wait for its time. */
+export function hurry(change: NoticeChange, departmentId: string): void {
+  for (const { id, messages } of change.notice.deliveries.filter((each) => each.departmentId === departmentId)) {
+    const hurried = messages.map((message) => hurryMessage(message, change.now));
+    if (hurried.some((message, index) => message !== messages[index])) change.setDelivery(id, { messages: hurried });
+  }
 }
 
 /**

@@ -178,6 +178,7 @@ export function newNotice({ id, number, determinerId, request, subject, version 
     lastChain: CHAIN_START,
     pendingEvents: [],
     hasPending: false,
+    pendingSince: null,
     recipientIds: [],
     overdue: false,
     hasOpen: false,

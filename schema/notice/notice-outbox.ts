@@ -1,4 +1,5 @@
 import type { Outbox, Unnumbered } from '../events/outbox.ts';
+import { pendingIn } from './derive.ts';
 import type { Delivery, Notice, NoticeEvent } from './notice.ts';
 import type { NoticeStore } from './notice-store.ts';
 
@@ -22,7 +23,7 @@ export function noticeOutbox({ model }: Pick<NoticeStore, 'model'>): Outbox<Noti
     const settled: Notice = {
       ...notice,
       pendingEvents,
-      hasPending: pendingEvents.length > 0,
+      ...pendingIn({ pendingEvents }),
       deliveries: notice.deliveries.map((delivery) => placed(delivery, numbers)),
       revision: notice.revision + 1,
     };
@@ -35,6 +36,7 @@ export function noticeOutbox({ model }: Pick<NoticeStore, 'model'>): Outbox<Noti
     async waiting(limit) {
       const notices = await model
         .find({ hasPending: true }, { pendingEvents: 1 })
+        .sort({ pendingSince: 1, _id: 1 })
         .limit(limit)
         .lean<Pick<Notice, '_id' | 'pendingEvents'>[]>();
       return notices.map(({ _id, pendingEvents }): Unnumbered<NoticeEvent> => ({

@@ -167,6 +167,8 @@ export class NoticeService {
   }
 
   async redeliver(caller: Caller, deliveryId: string, reason: string): Promise<Notice> {
+    // Who may repeat none does not learn which there are.
+    demandEver(caller, 'delivery:repeat');
     const noticeId = noticeIdOf(deliveryId);
     const notice = await this.store.get(noticeId);
     demand(caller, 'delivery:repeat', { departmentIds: [notice.determinerId], regionCode: notice.subject.regionCode });
@@ -240,6 +242,7 @@ export class NoticeService {
   }
 
   async #hear(caller: Caller, deliveryId: string, command: (change: NoticeChange) => void): Promise<Notice> {
+    demandEver(caller, 'notice:receive');
     const noticeId = noticeIdOf(deliveryId);
     const notice = await this.store.get(noticeId);
     const delivery = notice.deliveries.find(({ id }) => id === deliveryId);

@@ -2,6 +2,7 @@
 import type { Connection } from 'mongoose';
 import { isDuplicateKey } from '../duplicate-key.ts';
 import { HubError } from '../errors.ts';
+import { Turns } from '../events/turns.ts';
 import { NoticeChange } from './change.ts';
 import type { Notice } from './notice.ts';
 import { noticeModel, type NoticeModel } from './notice.model.ts';
@@ -19,6 +20,7 @@ export class NoticeStore {
   readonly model: NoticeModel;
   readonly #now: () => Date;
   readonly #onPending: () => void;
+  readonly #turns = new Turns();
 
   /** @param onPending told after every write that left events for the sequencer */
   constructor(
@@ -60,10 +62,19 @@ export class NoticeStore {
 
   /**
    * Runs a command on the notice as it now is and writes what comes of it; when another writer was faster, runs it again
-   * on what that one wrote. A command that changes nothing writes nothing.
+   * on what that one wrote. A command that changes nothing writes nothing. Writers of this process take turns: a notice goes
+   * to all its recipients at once, and of many that write at the same time only one gets its way.
    * @throws HubError whatever the command refuses; INPUT_INVALID when there is no such notice
    */
   async change(
+    noticeId: string,
+    actor: Actor,
+    command: (change: NoticeChange) => void | Promise<void>,
+  ): Promise<Notice> {
+    return await this.#turns.take(noticeId, () => this.#change(noticeId, actor, command));
+  }
+
+  async #change(
     noticeId: string,
     actor: Actor,
     command: (change: NoticeChange) => void | Promise<void>,

@@ -17,7 +17,7 @@ const noticeSchema = new Schema(
 
 noticeSchema.index({ number: 1 }, { unique: true });
 noticeSchema.index({ determinerId: 1, idempotencyKey: 1 }, { unique: true });
-noticeSchema.index({ hasPending: 1 }, { partialFilterExpression: { hasPending: true } });
+noticeSchema.index({ hasPending: 1, pendingSince: 1, _id: 1 }, { partialFilterExpression: { hasPending: true } });
 noticeSchema.index({ hasOpen: 1, _id: 1 }, { partialFilterExpression: { hasOpen: true } });
 noticeSchema.index({ hasDead: 1, _id: 1 }, { partialFilterExpression: { hasDead: true } });
 noticeSchema.index({ openLanes: 1, 'subject.creditCode': 1 });

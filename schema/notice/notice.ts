@@ -96,6 +96,8 @@ export interface RecipientAct {
   readonly voice: Voice;
   /** SM3 of what was received, hex. */
   readonly receipt: string;
+  /** The department's own number of the row or reply in which it was said; absent where it has none. */
+  readonly wordId?: string;
 }
 
 export interface MeasureFeedbackRecord {
@@ -195,6 +197,8 @@ export interface Notice {
   /** Not in the log yet, oldest first. */
   readonly pendingEvents: readonly NoticeEvent[];
   readonly hasPending: boolean;
+  /** Since when its oldest pending event waits; null when none does. */
+  readonly pendingSince: Date | null;
   /** Everybody who ever was a recipient. */
   readonly recipientIds: readonly string[];
   /** Some recipient has let its time pass. */

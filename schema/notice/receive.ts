@@ -14,17 +14,24 @@ export interface Hearing {
   readonly voice: Voice;
   /** SM3 of what was received, hex. */
   readonly receipt: string;
+  /** The department's own number of the word, where it has one: heard again, it is the same word. */
+  readonly wordId?: string;
 }
 
 export type MeasureFeedback = Omit<MeasureFeedbackRecord, 'receivedAt'>;
 
-const act = (change: NoticeChange, kind: RecipientAct['kind'], { voice, receipt }: Hearing): RecipientAct => ({
+const act = (change: NoticeChange, kind: RecipientAct['kind'], { voice, receipt, wordId }: Hearing): RecipientAct => ({
   kind,
   at: change.now,
   actor: change.actor,
   voice,
   receipt,
+  ...(wordId !== undefined && { wordId }),
 });
+
+/** A word whose mark was lost comes again, perhaps when much else has been said: it must not be taken for a new one. */
+const wasHeard = ({ acts }: Delivery, kind: RecipientAct['kind'], { wordId }: Hearing): boolean =>
+  wordId !== undefined && acts.some((each) => each.kind === kind && each.wordId === wordId);
 
 /** A delivery of a version that stands, in a case that is still going on. */
 function standing(change: NoticeChange, deliveryId: string, doing: string): Delivery {
@@ -41,7 +48,7 @@ const arrival = ({ sentAt }: Delivery, now: Date): Pick<Delivery, 'sentAt'> => (
 
 export function sign(change: NoticeChange, deliveryId: string, hearing: Hearing): void {
   const known = change.deliveryOf(deliveryId);
-  if (known.signedAt !== null && known.returnReason === null) return;
+  if ((known.signedAt !== null && known.returnReason === null) || wasHeard(known, 'SIGNED', hearing)) return;
   const delivery = standing(change, deliveryId, 'sign');
   if (delivery.returnReason !== null) {
     throw new HubError('CONFLICT', `Delivery ${deliveryId} has been returned; it must be delivered again first.`);
@@ -58,6 +65,7 @@ export function sign(change: NoticeChange, deliveryId: string, hearing: Hearing)
 
 /** Sends it back, with a reason, before it has been signed for. */
 export function giveBack(change: NoticeChange, deliveryId: string, reason: string, hearing: Hearing): void {
+  if (wasHeard(change.deliveryOf(deliveryId), 'RETURNED', hearing)) return;
   const delivery = standing(change, deliveryId, 'return');
   if (delivery.returnReason === reason) return;
   if (delivery.returnReason !== null) {
@@ -109,6 +117,7 @@ export function feedBack(
   hearing: Hearing,
 ): void {
   const known = change.deliveryOf(deliveryId);
+  if (wasHeard(known, 'FED_BACK', hearing)) return;
   const held = new Map(known.feedback.map((each) => [each.measureId, each]));
   if (feedback.length > 0 && feedback.every((said) => saysTheSame(held.get(said.measureId), said))) return;
   const delivery = standing(change, deliveryId, 'feed back');

@@ -1,5 +1,6 @@
 /** The results as a page of Markdown. */
 import { cpus, loadavg } from 'node:os';
+import type { DeliverySpeed } from './delivery-speed.ts';
 import type { Speed } from './per-second.ts';
 import type { Share } from './profile.ts';
 import { CONNECTIONS, median, ROUNDS, TURN_MS, type Run } from './turns.ts';
@@ -24,6 +25,7 @@ export interface Results {
   readonly shares: readonly Share[];
   readonly store: readonly Speed[];
   readonly queues: readonly (readonly [string, readonly Speed[]])[];
+  readonly deliveries: readonly (readonly [string, DeliverySpeed])[];
 }
 
 function rowOf({ question, first, second, firstCalls, secondCalls }: Line): string {
@@ -57,7 +59,20 @@ const speedTable = (speeds: readonly Speed[]): string[] => [
   ...speeds.map(({ what, perSecond }) => `| ${what} | ${Math.round(perSecond)} |`),
 ];
 
-export function report({ live, replica, loaded, callNames, shares, store, queues }: Results): string {
+/** Redis is measured where it is installed. */
+const WITHOUT_REDIS = 'Not measured on Redis: no redis-server is installed on this machine.';
+
+const deliveryTable = (deliveries: Results['deliveries']): string[] => [
+  '| queue | median ms | p99 ms | deliveries per second |',
+  '|---|---:|---:|---:|',
+  ...deliveries.map(
+    ([name, { medianMs, p99Ms, perSecond }]) =>
+      `| ${name} | ${medianMs.toFixed(0)} | ${p99Ms.toFixed(0)} | ${perSecond.toFixed(0)} |`,
+  ),
+  ...(deliveries.length > 1 ? [] : ['', WITHOUT_REDIS]),
+];
+
+export function report({ live, replica, loaded, callNames, shares, store, queues, deliveries }: Results): string {
   const [load = 0] = loadavg();
   return [
     '# Benchmark',
@@ -106,5 +121,12 @@ export function report({ live, replica, loaded, callNames, shares, store, queues
     '## The queue',
     '',
     ...queues.flatMap(([name, speeds]) => [`On ${name}:`, '', ...speedTable(speeds), '']),
+    '## Deliveries of notices',
+    '',
+    'From the commit of a notice to the signed HTTP request at each of its five recipients, one notice at a time; and how',
+    'many deliveries of 500 that wait one worker makes in a second. On the embedded store; one process works.',
+    '',
+    ...deliveryTable(deliveries),
+    '',
   ].join('\n');
 }

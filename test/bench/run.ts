@@ -1,7 +1,7 @@
 /**
  * npm run bench: joins over the four departments by the hub live, by the hub from its replica, and by a plain node:http
  * server that was written for one question; on the same reference upstreams, in one run, turn and turn about. Then the
- * speed of store and queue. Prints ratios (machines differ, ratios less so) and upstream calls per operation; writes
+ * speed of store, queue and deliveries. Prints ratios (machines differ, ratios less so) and upstream calls per operation; writes
  * test/bench/results.md.
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../schema/project-root.ts';
 import { UpstreamsReport } from '../../sources/reference-upstreams.ts';
+import { deliverySpeeds } from './delivery-speed.ts';
 import { measure, type Target } from './load.ts';
 import type { Crosswalk } from './plain-join.ts';
 import { profileHub } from './profile.ts';
@@ -159,8 +160,8 @@ async function main(): Promise<void> {
   const shares = await profileHub(live.child, () => measure(target, CONNECTIONS, TURN_MS));
   for (const { child } of [live, replica, plain, upstreams]) child.disconnect();
 
-  const [store, queues] = [await storeSpeeds(), await queueSpeeds()];
-  const text = report({ ...lines, loaded, callNames, shares, store, queues });
+  const [store, queues, deliveries] = [await storeSpeeds(), await queueSpeeds(), await deliverySpeeds()];
+  const text = report({ ...lines, loaded, callNames, shares, store, queues, deliveries });
   writeFileSync(join(projectRoot, 'test', 'bench', 'results.md'), text);
   process.stdout.write(text);
 }

@@ -40,6 +40,8 @@ beforeAll(async () => {
 beforeEach(() => documents.connection.collection('endpoints').deleteMany({}));
 afterAll(() => documents.close());
 
+/** Departments of which the hub was told that they can be reached again. */
+const callable: string[] = [];
 const box = new SecretBox(randomBytes(32));
 const endpointsWith = (secrets: SecretBox | null): EndpointService =>
   new EndpointService({
@@ -54,6 +56,7 @@ const endpointsWith = (secrets: SecretBox | null): EndpointService =>
     }),
     departments: services.registry,
     clock: { now: () => now },
+    onCallable: (departmentId) => callable.push(departmentId),
   });
 
 /** Runs an operation as the gateway does. */
@@ -223,6 +226,21 @@ describe('disableEndpoint and enableEndpoint', () => {
     expect((await run(OPERATOR, `mutation { enableEndpoint(endpointId: "${id}") ${fields} }`)).data).toEqual({
       enableEndpoint: { state: 'ENABLED', disabledAt: null, disabledReason: null, failingSince: null },
     });
+  });
+
+  it('let what waits for the department go when it can be reached again, and only then', async () => {
+    callable.length = 0;
+    const { id } = await register(ECOLOGY);
+    expect(callable).toEqual(['ecology']);
+    const enable = `mutation { enableEndpoint(endpointId: "${id}") { id } }`;
+    await run(ECOLOGY, enable);
+    await run(ECOLOGY, `mutation { disableEndpoint(endpointId: "${id}", reason: "x") { id } }`);
+    expect(callable).toEqual(['ecology']);
+    await run(TRANSPORT, enable);
+    expect(callable).toEqual(['ecology']);
+    await run(ECOLOGY, enable);
+    await register(ECOLOGY);
+    expect(callable).toEqual(['ecology', 'ecology', 'ecology']);
   });
 
   it.each(['', '  ', 'x'.repeat(201)])('want a reason of some length: "%.3s"', async (reason) => {

@@ -131,6 +131,21 @@ describe('two writers of one notice', () => {
     expect(notice.state).toBe('SIGNED');
   });
 
+  it('and very many of them, too', async () => {
+    await insert('n1');
+    const other = new NoticeStore(server.connection);
+    await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        (index % 2 === 0 ? store : other).change('n1', { name: 'hub' }, (change) => {
+          change.emit('SEEN', { detail: String(index) });
+        }),
+      ),
+    );
+    const { pendingEvents } = await store.get('n1');
+    expect(pendingEvents.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 206 }, (_, index) => index + 1));
+    expect(new Set(pendingEvents.map(({ detail }) => detail)).size).toBe(201);
+  });
+
   it('cannot take one number or one idempotency key twice', async () => {
     await insert('n1');
     expect(await store.insert(publishedNotice('n1'))).toBe(false);

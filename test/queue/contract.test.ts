@@ -123,6 +123,15 @@ describe.each(queueServers())('on %s', (_name, start) => {
     expect(await queue.bull.getJobSchedulersCount()).toBe(0);
   });
 
+  it('has a schedule again that it has lost', async () => {
+    const queue = open().queue('replica-sync');
+    await queue.schedule('sync-a', 300, payload('scheduled'));
+    await queue.bull.obliterate({ force: true });
+    await queue.bull.removeJobScheduler('sync-a');
+    expect(await runs(2)).toEqual(['scheduled', 'scheduled']);
+    await queue.unschedule('sync-a');
+  });
+
   it('tells listeners what became of a job', async () => {
     const queue = open().queue('replica-sync');
     const events = backend.events('replica-sync');

@@ -58,6 +58,10 @@ async function startRedis(): Promise<QueueServer> {
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 /** By name. In CI a missing Redis fails the suite instead of leaving it out. */
+/** For tests of what dies: all of them with `npm run test:chaos`; in the suite one, for each death is waited for. */
+export const queueServersThatDie = (): ReturnType<typeof queueServers> =>
+  queueServers().slice(process.env['HUB_TEST_CHAOS'] === undefined ? -1 : 0);
+
 export function queueServers(): readonly (readonly [string, () => Promise<QueueServer>])[] {
   const embedded = ['the embedded queue', startEmbedded] as const;
   if (hasRedis || process.env['CI'] !== undefined) return [embedded, ['Redis', startRedis]];

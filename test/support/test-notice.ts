@@ -68,6 +68,7 @@ function unpublished(id: string, recipientId: string, measureIds: readonly strin
     lastChain: CHAIN_START,
     pendingEvents: [],
     hasPending: false,
+    pendingSince: null,
     recipientIds: [],
     overdue: false,
     openLanes: [],

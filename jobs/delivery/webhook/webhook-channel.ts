@@ -2,7 +2,7 @@
  * Messages to a department's registered endpoint, signed as Standard Webhooks.
  *
  * A disabled endpoint is not called: its messages fail as UNREACHABLE and so wait, on the schedule of their retries, until
- * somebody enables it or their patience ends. They are not refused, because nothing is wrong with them.
+ * somebody enables it (which lets them go at once, see message-hurry) or their patience ends. They are not refused, because nothing is wrong with them.
  */
 import { randomInt } from 'node:crypto';
 import type { Agent } from 'undici';

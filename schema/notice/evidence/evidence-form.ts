@@ -155,6 +155,7 @@ const DeliveryForm: z.ZodType<Delivery> = z.strictObject({
       actor: Text,
       voice: z.enum(VOICES),
       receipt: Digest,
+      wordId: Text.exactOptional(),
     }),
   ),
   messages: z.array(MessageForm),

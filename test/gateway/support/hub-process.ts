@@ -88,6 +88,23 @@ export class HubProcess {
     }
   }
 
+  /** Waits until it has said so, on either output. */
+  async says(text: string, timeoutMs = 60_000): Promise<void> {
+    const giveUpAt = Date.now() + timeoutMs;
+    while (!`${this.#stdout}${this.#stderr}`.includes(text)) {
+      if (Date.now() > giveUpAt || this.child.exitCode !== null) {
+        throw new Error(`The hub did not say "${text}":\n${this.#stdout}${this.#stderr}`);
+      }
+      await delay(50);
+    }
+  }
+
+  /** As if its machine had lost its power. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.#exit;
+  }
+
   /** Process ids of its children (Linux). */
   childPids(): readonly number[] {
     const file = `/proc/${this.child.pid ?? 0}/task/${this.child.pid ?? 0}/children`;

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examine } from '../../../jobs/commands/doctor.ts';
 import type { QueueBackend } from '../../../jobs/queue/queue-backend.ts';
+import { ApiKeys } from '../../../schema/access/api-keys.ts';
+import { EndpointStore } from '../../../schema/delivery/endpoint-store.ts';
+import { NoticeStore } from '../../../schema/notice/notice-store.ts';
+import { openKeyRing } from '../../../schema/signing/key-ring.ts';
 import { registryOf } from '../../schema/support/fake-departments.ts';
 import { A, at } from '../../schema/support/records.ts';
 import { openIndex, registered, type IndexUnderTest } from '../../search/held-records.ts';
@@ -25,7 +29,21 @@ describe('the doctor', () => {
       ...{ queue: { kind: 'redis' as const, url: '' }, died: new Promise<never>(() => undefined) },
       ...{ announced: {}, announce: () => Promise.resolve(), close: () => Promise.resolve() },
     };
-    const findings = await examine({ backing, backend, replica, states, registry: registryOf([]) });
+    const { connection } = backing;
+    const ring = await openKeyRing({ connection, folder: '/nowhere' });
+    const findings = await examine({
+      ...{ backing, backend, replica, states, registry: registryOf([]), ring, keys: new ApiKeys(connection) },
+      ...{ notices: new NoticeStore(connection), endpoints: new EndpointStore(connection) },
+      ...{ departmentIds: ['ecology'], areMadeAtStart: true },
+    });
+    expect(findings.map(({ subject, isGood }) => [subject, isGood])).toEqual([
+      ['store', true],
+      ['queue', false],
+      ['clock', true],
+      ['institutions', true],
+      ['signing keys', true],
+      ['notices', true],
+    ]);
     return findings.find(({ subject }) => subject === 'institutions');
   };
 
