@@ -1,4 +1,4 @@
-/** What happens later on the credit side: events are numbered, clocks of repairs run, notices follow repairs. */
+/** What happens later on the credit side: events are numbered, clocks of repairs run, notices follow repairs and lists. */
 import type { Connection } from 'mongoose';
 import { creditOutbox } from '../../schema/credit/case-store.ts';
 import type { CreditParts } from '../../schema/credit/credit-parts.ts';
@@ -28,20 +28,27 @@ const SEQUENCER_LEASE_MS = 10_000;
 const EVERY_MS = 60_000;
 const AT_ONCE = 200;
 
-/** May run twice and in several processes at once. @returns how many repairs were looked at */
+/**
+ * May run twice and in several processes at once.
+ * @returns how many repairs were looked at
+ * @throws AggregateError when some notices could not follow, after everything else has been seen to
+ */
 export async function runCreditClock(
-  { repairs }: Pick<CreditParts, 'repairs'>,
+  { repairs, listEnds }: Pick<CreditParts, 'repairs' | 'listEnds'>,
   notices: NoticeService | null,
   now: Date,
 ): Promise<number> {
-  if (notices !== null) await carryAllThrough(notices, repairs.store);
+  const failures =
+    notices === null ? [] : [...(await carryAllThrough(notices, repairs.store)), ...(await listEnds.lift(notices))];
   let ticked = 0;
   for (;;) {
     const due = await repairs.store.due(now, AT_ONCE);
-    if (due.length === 0) return ticked;
+    if (due.length === 0) break;
     for (const { _id } of due) await repairs.store.change(_id, (repair) => tick(repair, now));
     ticked += due.length;
   }
+  if (failures.length > 0) throw new AggregateError(failures, `notices of ${failures.length} cases could not follow`);
+  return ticked;
 }
 
 /** @returns what lets go of the lease; the worker ends with the backend */

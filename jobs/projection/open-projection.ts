@@ -9,6 +9,7 @@ import type { CreditParts } from '../../schema/credit/credit-parts.ts';
 import { CreditProfiles } from '../../schema/credit/credit-profiles.ts';
 import { FalseReports } from '../../schema/credit/false-reports.ts';
 import { LogFollower } from '../../schema/credit/follow-log.ts';
+import { ListEnds } from '../../schema/credit/list-ends.ts';
 import { RepairService } from '../../schema/credit/repair-service.ts';
 import { ThresholdService } from '../../schema/credit/threshold-service.ts';
 import type { FollowedDecisions } from '../../schema/identity/station-decisions.ts';
@@ -47,6 +48,7 @@ function openCases({ connection, replica, departments, decisions, clock }: Proje
   return {
     thresholds: new ThresholdService({ store: new CaseStore(connection, 'THRESHOLD'), clock }),
     falseReports: new FalseReports(new CaseStore(connection, 'FALSE_REPORT'), clock),
+    listEnds: new ListEnds(connection, new CaseStore(connection, 'LIST_END'), clock),
     repairs: new RepairService({
       ...{ store: new CaseStore(connection, 'REPAIR'), clock },
       async factsOf(creditCode) {
@@ -77,7 +79,10 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
       await noticeEvents.run((events) => changed(distinct(events.map(({ subjectCode }) => subjectCode as CreditCode))));
       await creditEvents.run((events) => changed(distinct(events.map(({ creditCode }) => creditCode))));
     },
-    onComputed: (computed) => cases.thresholds.note(computed),
+    async onComputed(computed) {
+      await cases.thresholds.note(computed);
+      await cases.listEnds.note(computed);
+    },
     onRewritten: (codes) => index.refresh(codes),
   });
   // The index shows what the profiles say.

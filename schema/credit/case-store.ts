@@ -1,5 +1,5 @@
 /**
- * Matters of the credit side that people decide: serious thresholds and repairs. Each is one document, written whole with
+ * Matters of the credit side: serious thresholds, repairs, false reports, ends of list entries. Each is one document, written whole with
  * the events that tell of the change, so that nothing is lost between the two.
  */
 import { Schema, type Connection, type Model } from 'mongoose';
@@ -24,7 +24,7 @@ export interface CreditEvent extends LogEvent {
 
 export interface CreditCase {
   readonly _id: string;
-  readonly type: 'THRESHOLD' | 'REPAIR' | 'FALSE_REPORT';
+  readonly type: 'THRESHOLD' | 'REPAIR' | 'FALSE_REPORT' | 'LIST_END';
   readonly revision: number;
   readonly creditCode: CreditCode;
   readonly regionCode: RegionCode;
@@ -70,8 +70,10 @@ caseSchema.index({ hasPending: 1 }, { partialFilterExpression: { hasPending: tru
 caseSchema.index({ type: 1, openedAt: -1, _id: 1 });
 caseSchema.index({ creditCode: 1, type: 1 });
 caseSchema.index({ nextClockAt: 1 });
+caseSchema.index({ noticesPending: 1, type: 1 }, { partialFilterExpression: { noticesPending: true } });
 
 const MOST_TRIES = 50;
+const PENDING_AT_ONCE = 100;
 
 const modelOf = (connection: Connection): Model<CreditCase> =>
   (connection.models['CreditCase'] ?? connection.model('CreditCase', caseSchema)) as Model<CreditCase>;
@@ -119,6 +121,25 @@ export class CaseStore<C extends CreditCase> {
       .sort({ nextClockAt: 1 })
       .limit(limit)
       .lean<C[]>();
+  }
+
+  /**
+   * Deals with every case of which notices still have to follow, also when some of them cannot be dealt with.
+   * @returns what failed
+   */
+  async forEachPending(work: (credit: C) => Promise<void>): Promise<readonly unknown[]> {
+    const failures: unknown[] = [];
+    for (let after = ''; ;) {
+      const waiting = await this.model
+        .find({ type: this.#type, noticesPending: true, _id: { $gt: after } } as Record<string, unknown>)
+        .sort({ _id: 1 })
+        .limit(PENDING_AT_ONCE)
+        .lean<C[]>();
+      for (const credit of waiting) await work(credit).catch((error: unknown) => failures.push(error));
+      const last = waiting.at(-1);
+      if (last === undefined) return failures;
+      after = last._id;
+    }
   }
 
   /** @returns false when there is one of this id already */

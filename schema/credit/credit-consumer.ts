@@ -11,6 +11,7 @@ import type { CreditHistory } from './credit-history.ts';
 import { NO_HISTORY, profileOf, type CreditProfile } from './credit-profile.ts';
 import type { CreditProfiles } from './credit-profiles.ts';
 import { modelOn, MODELS, type RiskModel } from './risk-model.ts';
+import { rulesetOf } from './ruleset.ts';
 
 export const CREDIT_PROFILES = 'credit-profiles';
 /** Raised when profiles are made otherwise than before by the same edition of the model. */
@@ -67,11 +68,14 @@ export function creditConsumer(parts: CreditConsumerParts): ChangeConsumer {
     async refreshDue() {
       await parts.follow?.(refreshOthers);
       const now = clock.now();
-      const { edition } = modelOn(calendarDateOf(now), models);
+      const ruleset = rulesetOf(modelOn(calendarDateOf(now), models));
+      // Each once in a run: another process may go by other rules while a new release is being rolled out.
+      const seen = new Set<CreditCode>();
       for (;;) {
-        const due = await profiles.due(now, edition, CODES_AT_ONCE);
+        const due = (await profiles.due(now, ruleset, CODES_AT_ONCE)).filter((code) => !seen.has(code));
         if (due.length === 0) return;
         await refreshOthers(due);
+        for (const code of due) seen.add(code);
       }
     },
   };

@@ -3,6 +3,7 @@ import type { ProjectionStates } from '../replica/projection-states.ts';
 import type { CreditEvent } from './case-store.ts';
 import type { CreditProfiles } from './credit-profiles.ts';
 import type { FalseReports } from './false-reports.ts';
+import type { ListEnds } from './list-ends.ts';
 import type { RepairService } from './repair-service.ts';
 import type { ThresholdService } from './threshold-service.ts';
 
@@ -14,5 +15,6 @@ export interface CreditParts {
   readonly thresholds: ThresholdService;
   readonly falseReports: FalseReports;
   readonly repairs: RepairService;
+  readonly listEnds: ListEnds;
   readonly log: EventLog<CreditEvent>;
 }

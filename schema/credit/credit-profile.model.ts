@@ -20,7 +20,7 @@ const profileSchema = new Schema(
 );
 profileSchema.index({ creditCode: 1 }, { unique: true });
 profileSchema.index({ changesAt: 1 });
-profileSchema.index({ modelVersion: 1 });
+profileSchema.index({ ruleset: 1 });
 
 export type CreditProfileModel = Model<StoredProfile>;
 

@@ -8,6 +8,7 @@ import { countThresholds, type ThresholdCount } from './count-thresholds.ts';
 import { digestOf, inOneOrder, type CreditInputs } from './credit-inputs.ts';
 import { nextTurn } from './next-turn.ts';
 import { modelOn, type RiskModel } from './risk-model.ts';
+import { rulesetOf } from './ruleset.ts';
 import { scoreOf, type Score } from './score.ts';
 
 export interface CreditProfile extends Score {
@@ -16,6 +17,8 @@ export interface CreditProfile extends Score {
   readonly name: string;
   readonly regionCode: RegionCode;
   readonly thresholds: readonly ThresholdCount[];
+  /** See `rulesetOf`. */
+  readonly ruleset: string;
   /** See `digestOf`. */
   readonly computedFrom: string;
   readonly computedAt: Date;
@@ -62,6 +65,7 @@ export function profileOf(
     ...{ creditCode, name, regionCode },
     ...scoreOf(inputs, at, model),
     thresholds: countThresholds(inputs, today),
+    ruleset: rulesetOf(model),
     computedFrom: digestOf(inputs),
     computedAt: at,
     inputs,

@@ -94,7 +94,7 @@ export class CreditProfileType {
   @Field(
     () => Int,
     bilingual(
-      '0 to 1000, higher is riskier; explained by `factors`, reproducible from `modelVersion`, `computedAt` and what `computedFrom` is the digest of.',
+      '0 to 1000, higher is riskier; explained by `factors`, reproducible from `ruleset`, `computedAt` and what `computedFrom` is the digest of.',
       '风险分值(0-1000,越高风险越大)',
     ),
   )
@@ -105,6 +105,12 @@ export class CreditProfileType {
 
   @Field(() => String, bilingual('Edition of the model.', '模型版本'))
   readonly modelVersion!: string;
+
+  @Field(
+    () => String,
+    bilingual('Edition of the model with a digest of all rules it was computed by.', '规则集(模型版本与规则摘要)'),
+  )
+  readonly ruleset!: string;
 
   @Field(() => DateTimeScalar, bilingual('When it was computed.', '计算时间'))
   readonly computedAt!: Date;

@@ -72,13 +72,9 @@ export class CreditProfiles {
     }
   }
 
-  /** Institutions whose profiles are no longer true since a day or an edition has begun; at most `limit`. */
-  async due(now: Date, edition: string, limit: number): Promise<CreditCode[]> {
-    const conditions = [
-      { changesAt: { $lte: now } },
-      { modelVersion: { $lt: edition } },
-      { modelVersion: { $gt: edition } },
-    ];
+  /** Institutions whose profiles are no longer true since a day has begun or rules are others; at most `limit`. */
+  async due(now: Date, ruleset: string, limit: number): Promise<CreditCode[]> {
+    const conditions = [{ changesAt: { $lte: now } }, { ruleset: { $lt: ruleset } }, { ruleset: { $gt: ruleset } }];
     const due: CreditCode[] = [];
     for (const condition of conditions) {
       if (due.length >= limit) break;

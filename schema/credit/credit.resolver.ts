@@ -35,9 +35,9 @@ export class CreditResolver {
       replica?.knownStates() ?? new Map<Feed, FeedState>(),
       credit.repairs.store.of([creditCode]),
     ]);
-    const { riskClass, riskScore, factors, modelVersion, computedAt, computedFrom } = profile;
+    const { riskClass, riskScore, factors, modelVersion, ruleset, computedAt, computedFrom } = profile;
     return {
-      ...{ riskClass, riskScore, factors, modelVersion, computedAt, computedFrom },
+      ...{ riskClass, riskScore, factors, modelVersion, ruleset, computedAt, computedFrom },
       seriousThresholds: profile.thresholds.map(thresholdNode),
       repairs: repairs.map((repair) => repairNode(repair, context)),
       coverage: creditCoverage(registry.all(), projected, states),

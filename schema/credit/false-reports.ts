@@ -41,7 +41,7 @@ export class FalseReports {
     this.#clock = clock;
   }
 
-  /** Puts a finding of the caller's department on record. Repeated, it changes nothing. */
+  /** Puts a finding of the caller's department on record; one that was withdrawn holds again. Repeated, it changes nothing. */
   async confirm(caller: Caller, finding: FalseReportFinding): Promise<FalseReportCase> {
     const { departmentId } = caller;
     const { creditCode, reportNumber, vehicle, confirmedOn, documentNumber } = finding;
@@ -72,7 +72,14 @@ export class FalseReports {
       { kind: 'FALSE_REPORT_CONFIRMED', at: now, actor: caller.subject, detail: reportNumber },
     );
     if (await this.#store.insert(opened)) return opened;
-    return await this.#store.get(opened._id);
+    return await this.#store.change(opened._id, (known) =>
+      known.withdrawnAt === null
+        ? known
+        : withEvent(
+            { ...known, finding: opened.finding, withdrawnAt: null },
+            { kind: 'FALSE_REPORT_CONFIRMED', at: now, actor: caller.subject, detail: reportNumber },
+          ),
+    );
   }
 
   /** The finding does not hold. Repeated, it changes nothing. */

@@ -34,6 +34,7 @@ export type ListRule = z.output<typeof ListRule>;
 const WorkingDays = z.int().min(1).max(60);
 const File = z.strictObject({
   about: z.string(),
+  authorities: z.record(z.string(), Words),
   penalties: z.array(PenaltyRule).nonempty(),
   lists: z.array(ListRule),
   clocks: z.strictObject({
@@ -44,18 +45,28 @@ const File = z.strictObject({
   }),
 });
 
-const { penalties, lists, clocks } = readRuleFile(File, 'publicity-rules.json');
+const { authorities, penalties, lists, clocks } = readRuleFile(File, 'publicity-rules.json');
+
+/** All that decides how long something is public. */
+export const PUBLICITY_RULES = { authorities, penalties, lists };
 
 /** Handling times of a repair. */
 export const REPAIR_CLOCKS = clocks;
 
+type Decision = Pick<PenaltyRecord, 'authority' | 'provenance'>;
+
+/** Id of the department that made a decision, also where another one has published it since. */
+export function determinerOf({ authority, provenance }: Decision): string {
+  const named = Object.entries(authorities).find(([, words]) => words.some((word) => authority.includes(word)));
+  return named?.[0] ?? provenance.departmentId;
+}
+
 /** The rule for a penalty: that of its department, else the general one, of the day of its decision. */
-export function penaltyRuleFor({
-  decidedOn,
-  provenance,
-}: Pick<PenaltyRecord, 'decidedOn' | 'provenance'>): PenaltyRule {
+export function penaltyRuleFor(penalty: Decision & Pick<PenaltyRecord, 'decidedOn'>): PenaltyRule {
+  const { decidedOn } = penalty;
+  const determinerId = determinerOf(penalty);
   const inForce = penalties.filter(({ validFrom, validTo }) => isWithin(decidedOn, validFrom, validTo));
-  const own = inForce.find(({ departments }) => departments?.includes(provenance.departmentId) === true);
+  const own = inForce.find(({ departments }) => departments?.includes(determinerId) === true);
   const rule = own ?? inForce.find(({ departments }) => departments === null);
   if (rule === undefined) throw new Error(`no publicity rule is in force on ${decidedOn}`);
   return rule;

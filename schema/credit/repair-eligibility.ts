@@ -2,7 +2,7 @@
 import { addMonths, type CalendarDate } from '../time/calendar-date.ts';
 import type { CreditInputs } from './credit-inputs.ts';
 import { classOf, isPublicOn, publicityOf, standingOf, type Publicity } from './publicity.ts';
-import { listRuleFor, penaltyRuleFor } from './publicity-rules.ts';
+import { determinerOf, listRuleFor, penaltyRuleFor } from './publicity-rules.ts';
 import { isAbout, listEntryTarget, penaltyTarget, type RepairTarget } from './repaired.ts';
 
 export interface Eligibility {
@@ -35,7 +35,7 @@ export function eligibilityOf(target: RepairTarget, onRecord: OnRecord, day: Cal
     return {
       ...{ edition, title, from: addMonths(penalty.decidedOn, months) },
       obstacle: ended(publicityOf(penalty, onRecord.repairs), day),
-      determinerId: penalty.provenance.departmentId,
+      determinerId: determinerOf(penalty),
     };
   }
   const entry = onRecord.listEntries.find((each) => isAbout(listEntryTarget(each), target));

@@ -9,8 +9,8 @@ import type { RepairCase } from './repair-case.ts';
 import type { RepairTarget } from './repaired.ts';
 
 const MAY_WAIT: readonly NoticeState[] = ['PUSHED', 'SIGNED', 'EXECUTING', 'FED_BACK', 'EFFECTIVE'];
-const STANDING: readonly NoticeState[] = ['PUBLISHED', 'RETURNED', 'REPAIR_PENDING', ...MAY_WAIT];
-const AT_ONCE = 100;
+/** Published, and not ended: what is lifted when that on which it rests has ended. */
+export const STANDING_NOTICES: readonly NoticeState[] = ['PUBLISHED', 'RETURNED', 'REPAIR_PENDING', ...MAY_WAIT];
 
 function isAbout(notice: Notice, target: RepairTarget): boolean {
   const { decisionNumber, listType, decidedOn } = currentVersion(notice).content;
@@ -34,7 +34,7 @@ async function follow(service: NoticeService, speaker: Caller, notice: Notice, r
       return;
     case 'APPROVED':
     case 'SYNCHRONISED':
-      if (STANDING.includes(notice.state)) await service.lift(speaker, notice._id, reason);
+      if (STANDING_NOTICES.includes(notice.state)) await service.lift(speaker, notice._id, reason);
   }
 }
 
@@ -49,7 +49,11 @@ export async function carryThrough(
 ): Promise<RepairCase> {
   if (!repair.noticesPending) return repair;
   const notices = await service.store.model
-    .find({ 'subject.creditCode': repair.creditCode, determinerId: repair.determinerId, state: { $in: STANDING } })
+    .find({
+      'subject.creditCode': repair.creditCode,
+      determinerId: repair.determinerId,
+      state: { $in: STANDING_NOTICES },
+    })
     .lean<Notice[]>();
   // The department's own decision on the repair is its word on the notice.
   const speaker: Caller = {
@@ -74,11 +78,8 @@ export async function carryThrough(
   );
 }
 
-/** What a killed process has left. */
-export async function carryAllThrough(service: NoticeService, store: CaseStore<RepairCase>): Promise<void> {
-  const waiting = await store.model
-    .find({ type: 'REPAIR', noticesPending: true } as Record<string, unknown>)
-    .limit(AT_ONCE)
-    .lean<RepairCase[]>();
-  for (const repair of waiting) await carryThrough(service, store, repair);
-}
+/** What a killed process has left. @returns what failed */
+export const carryAllThrough = (service: NoticeService, store: CaseStore<RepairCase>): Promise<readonly unknown[]> =>
+  store.forEachPending(async (repair) => {
+    await carryThrough(service, store, repair);
+  });

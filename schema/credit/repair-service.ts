@@ -1,5 +1,4 @@
 /** Repairs: who may, then the step, then one atomic write; notices about the same decision follow. */
-import { randomUUID } from 'node:crypto';
 import type { Caller } from '../access/caller.ts';
 import { demand, demandEver, type Action } from '../access/policy.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
@@ -8,6 +7,7 @@ import { institutionNode } from '../institution/institution-node.ts';
 import { workingDaysAfter } from '../notice/time-limits.ts';
 import type { Clock } from '../ports.ts';
 import type { InstitutionFacts } from '../replica/institution-facts.ts';
+import { sm3Hex } from '../signing/sm3.ts';
 import { calendarDateOf, type CalendarDate } from '../time/calendar-date.ts';
 import { NEW_CASE, withEvent, type CaseStore } from './case-store.ts';
 import { inOneOrder, type CreditInputs } from './credit-inputs.ts';
@@ -16,7 +16,7 @@ import { reasonOf } from './reason.ts';
 import * as steps from './repair-case.ts';
 import { repairedBy, type RepairCase } from './repair-case.ts';
 import { eligibilityOf, type Eligibility } from './repair-eligibility.ts';
-import { isAbout, listEntryTarget, penaltyTarget, type Repaired, type RepairTarget } from './repaired.ts';
+import { isAbout, listEntryTarget, penaltyTarget, targetKey, type Repaired, type RepairTarget } from './repaired.ts';
 
 export interface RepairServiceParts {
   readonly store: CaseStore<RepairCase>;
@@ -82,7 +82,8 @@ export class RepairService {
     const applied: RepairCase = withEvent(
       {
         ...NEW_CASE,
-        ...{ _id: `repair.${randomUUID()}`, type: 'REPAIR', state: 'APPLIED', creditCode, target, statement },
+        ...{ _id: repairId(creditCode, target, same.length + 1), type: 'REPAIR', state: 'APPLIED' },
+        ...{ creditCode, target, statement },
         regionCode: institutionNode(creditCode, facts.description).regionCode,
         ...{ openedAt: now, appliedBy: caller.subject, evidence: request.evidence, edition: eligibility.edition },
         ...{ determinerId: eligibility.determinerId, departmentIds: [eligibility.determinerId] },
@@ -91,7 +92,9 @@ export class RepairService {
       },
       { kind: 'REPAIR_APPLIED', at: now, actor: caller.subject },
     );
-    await this.store.insert(applied);
+    // Of two that apply for the same at once, one is told.
+    if (!(await this.store.insert(applied)))
+      throw new HubError('CONFLICT', `The repair has been applied for: ${applied._id}.`);
     return applied;
   }
 
@@ -116,16 +119,27 @@ export class RepairService {
     );
   }
 
-  /** @throws HubError CONFLICT when it is approved before its time, and those of the policy */
-  async decide(caller: Caller, id: string, isApproved: boolean, reason: string): Promise<RepairCase> {
+  /**
+   * @param notBefore of a refusal: the department's own day from which it may be applied for again; the rule's when later
+   * @throws HubError CONFLICT when it is approved before its time, and those of the policy
+   */
+  async decide(
+    caller: Caller,
+    id: string,
+    isApproved: boolean,
+    reason: string,
+    notBefore: CalendarDate | null = null,
+  ): Promise<RepairCase> {
     const known = await this.#demanded(caller, 'repair:decide', id);
     const decision = { actor: caller.subject, now: this.#parts.clock.now(), reason: reasonOf(reason) };
     if (repairedBy(known) !== null && isApproved) return known;
+    if (isApproved && notBefore !== null) throw new HubError('INPUT_INVALID', '"retryFrom" belongs to a refusal.');
     const { facts, inputs } = await this.#onRecord(known.creditCode);
     if (!isApproved) {
       const today = calendarDateOf(decision.now);
-      const from = eligibilityOf(known.target, inputs, today)?.from ?? today;
-      return await this.store.change(id, (repair) => steps.reject(repair, decision, from > today ? from : today));
+      const days = [today, eligibilityOf(known.target, inputs, today)?.from ?? today, notBefore ?? today];
+      const retryFrom = days.reduce((latest, each) => (each > latest ? each : latest));
+      return await this.store.change(id, (repair) => steps.reject(repair, decision, retryFrom));
     }
     this.#eligible(known.target, inputs, decision.now);
     const holders = holdersOf(known.target, facts);
@@ -172,6 +186,12 @@ export class RepairService {
     return repair;
   }
 }
+
+const KEY_DIGITS = 24;
+
+/** The nth application for the same record; no two of them have one id. */
+const repairId = (creditCode: CreditCode, target: RepairTarget, ordinal: number): string =>
+  `repair-${sm3Hex(`${creditCode} ${targetKey(target)}`).slice(0, KEY_DIGITS)}-${ordinal}`;
 
 const tooEarly = (from: CalendarDate, why: string): HubError =>
   new HubError('CONFLICT', `The repair may be applied for from ${from}: ${why}`, { details: { from } });

@@ -3,7 +3,8 @@ import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import { HubError } from '../errors.ts';
 import { connectionMapped, type Connection } from '../relay/connection.ts';
-import { CursorScalar } from '../scalars/scalars.ts';
+import { CursorScalar, DateScalar } from '../scalars/scalars.ts';
+import type { CalendarDate } from '../time/calendar-date.ts';
 import { listCases } from './case-list.ts';
 import { RepairFilter, RepairInput } from './credit.input.ts';
 import { creditOf, repairNode } from './credit-nodes.ts';
@@ -109,8 +110,17 @@ export class RepairResolver {
     @Arg('id', () => ID, ID_OF_REPAIR) id: string,
     @Arg('approve', () => Boolean, bilingual('Whether it is repaired.', '是否同意')) approve: boolean,
     @Arg('reason', () => String, REASON) reason: string,
+    @Arg('retryFrom', () => DateScalar, {
+      nullable: true,
+      ...bilingual(
+        'Of a refusal: not to be applied for again before that day; by the rule when left out.',
+        '不予修复时的可再次申请日期',
+      ),
+    })
+    retryFrom?: CalendarDate | null,
   ): Promise<RepairApplicationType> {
-    return await followed(await creditOf(context).repairs.decide(context.caller, id, approve, reason), context);
+    const { repairs } = creditOf(context);
+    return await followed(await repairs.decide(context.caller, id, approve, reason, retryFrom ?? null), context);
   }
 
   @Mutation(

@@ -14,12 +14,13 @@ export interface Repaired {
   readonly approvedOn: CalendarDate;
 }
 
-/** Whether both mean the same record. */
-export const isAbout = (target: RepairTarget, other: RepairTarget): boolean =>
+/** The same for whatever means the same record. */
+export const targetKey = (target: RepairTarget): string =>
   target.kind === 'PENALTY'
-    ? other.kind === 'PENALTY' &&
-      normaliseCaseNumber(other.documentNumber) === normaliseCaseNumber(target.documentNumber)
-    : other.kind === 'LIST_ENTRY' && other.listType === target.listType && other.listedOn === target.listedOn;
+    ? `PENALTY ${normaliseCaseNumber(target.documentNumber)}`
+    : `LIST_ENTRY ${target.listType} ${target.listedOn}`;
+
+export const isAbout = (target: RepairTarget, other: RepairTarget): boolean => targetKey(target) === targetKey(other);
 
 export const penaltyTarget = ({ documentNumber }: Pick<PenaltyRecord, 'documentNumber'>): RepairTarget => ({
   kind: 'PENALTY',

@@ -1,6 +1,7 @@
 /** The parts of an institution that come in pages. */
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { contextOf, type HubContext } from '../context.ts';
+import { isShownTo } from '../credit/shown-to.ts';
 import { bilingual } from '../description.ts';
 import { InspectionConnection, type InspectionNode } from '../inspection/inspection.type.ts';
 import { mergePenalties } from '../penalty/merge-penalties.ts';
@@ -58,7 +59,10 @@ export class InstitutionPagesResolver {
 
   @FieldResolver(
     () => PenaltyConnection,
-    bilingual('Administrative penalties of all departments, latest first.', '行政处罚'),
+    bilingual(
+      'Administrative penalties of all departments, latest first; to the public only those that are public today.',
+      '行政处罚(对公众仅显示公示期内记录)',
+    ),
   )
   async penalties(
     @Root() institution: InstitutionNode,
@@ -73,7 +77,10 @@ export class InstitutionPagesResolver {
     const answers = await loaders.facet('penalties', institution.creditCode, {});
     const records = mergePenalties(answers.flatMap((answer) => answer.records));
     const repairs = records.length === 0 ? [] : await loaders.repairs.load(institution.creditCode);
-    const penalties = records.map((record) => penaltyOf(record, today, repairs));
+    const now = calendarDateOf(context.clock.now());
+    const penalties = records
+      .map((record) => penaltyOf(record, today, repairs))
+      .filter((penalty) => isShownTo(context.caller, penalty, now));
     return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);
   }
 

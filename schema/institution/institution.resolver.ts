@@ -3,6 +3,7 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import type { Conflict } from '../conflict/conflict.type.ts';
 import { findConflicts } from '../conflict/find-conflicts.ts';
 import { contextOf, type HubContext } from '../context.ts';
+import { isShownTo } from '../credit/shown-to.ts';
 import type { Coverage } from '../coverage/coverage.type.ts';
 import { bilingual } from '../description.ts';
 import { QualificationSchemeEnum } from '../enums.ts';
@@ -120,6 +121,7 @@ export class InstitutionResolver {
     return records
       .map((record) => listEntryOf(record, today, repairs))
       .filter((entry) => entry.active || activeOnly === false)
+      .filter((entry) => isShownTo(context.caller, entry, calendarDateOf(context.clock.now())))
       .sort((a, b) => (a.listedOn < b.listedOn ? 1 : -1));
   }
 

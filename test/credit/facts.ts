@@ -3,6 +3,7 @@ import type { CreditInputs } from '../../schema/credit/credit-inputs.ts';
 import type { ConfirmedFalseReport } from '../../schema/credit/false-report.ts';
 import type { MeasureOutcome } from '../../schema/credit/notice-history.ts';
 import type { ListEntryRecord, PenaltyRecord } from '../../schema/records.ts';
+import { AUTHORITIES } from '../../sources/world/authorities.ts';
 import { day, institution, penalty, provenance, type DepartmentId } from '../schema/support/records.ts';
 
 export const factsOf = (facts: Partial<CreditInputs> = {}): CreditInputs => ({
@@ -26,6 +27,7 @@ export const decided = (
   return penalty(
     {
       ...{ reason: '未按规定保存原始记录', decidedOn: day(on), documentNumber },
+      authority: AUTHORITIES[departmentId].name,
       provenance: provenance(departmentId, { sourceRecordId: documentNumber }),
       ...facts,
     },

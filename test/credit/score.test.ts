@@ -7,6 +7,7 @@ import { classOfScore, modelOn, MODELS } from '../../schema/credit/risk-model.ts
 import { scoreOf } from '../../schema/credit/score.ts';
 import type { PenaltyRecord } from '../../schema/records.ts';
 import { addDays, startOfDay } from '../../schema/time/calendar-date.ts';
+import { AUTHORITIES } from '../../sources/world/authorities.ts';
 import { at, day, institution, provenance, qualification } from '../schema/support/records.ts';
 import { confirmed, decided, emission, entry, factsOf, falseReport, notice } from './facts.ts';
 
@@ -66,7 +67,9 @@ describe('a penalty', () => {
   });
 
   it('counts once when two departments publish it', () => {
-    const both = [decided('2026-02-01', { fineFen: 5 }), decided('2026-02-01', { fineFen: 5 }, 'transport')];
+    const own = decided('2026-02-01', { fineFen: 5 });
+    const { authority } = own;
+    const both = [own, decided('2026-02-01', { fineFen: 5, authority }, 'transport')];
     expect(weights({ penalties: both })).toEqual(['ENFORCEMENT-MINOR 20']);
   });
 
@@ -184,6 +187,7 @@ const anyPenalty: fc.Arbitrary<PenaltyRecord> = fc
   .map(({ number, isFalse, departmentId, ...facts }) => ({
     ...decided(facts.decidedOn, { ...facts, documentNumber: number }),
     reason: isFalse ? '出具虚假报告' : '未按规定检测',
+    authority: AUTHORITIES[departmentId].name,
     provenance: provenance(departmentId, { sourceRecordId: number }),
   }));
 const anyFacts = fc.record({

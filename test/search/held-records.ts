@@ -94,7 +94,14 @@ export const punished = (code: CreditCode, recordId: string, facts: Partial<Pena
   read: 'penalties',
   recordId,
   subjects: [`org:${code.slice(8, 17)}`],
-  record: facts && penalty({ id: `transport~${recordId}`, provenance: stamped('transport', recordId), ...facts }),
+  record:
+    facts &&
+    penalty({
+      id: `transport~${recordId}`,
+      authority: '示例省交通运输厅',
+      provenance: stamped('transport', recordId),
+      ...facts,
+    }),
 });
 
 export const listed = (code: CreditCode, recordId: string, facts: Partial<ListEntryRecord> | null = {}): Word => ({
