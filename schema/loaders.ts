@@ -111,10 +111,11 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
       return coverage.note(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
     },
     reportsByNumber: createNumberLoader('reportsByNumber', sources, scope),
-    /** What of an institution has been repaired. */
-    repairs: new DataLoader<CreditCode, readonly Repaired[]>(
-      async (codes) => (await services.credit?.repairs.repairedOf(codes)) ?? codes.map(() => []),
-    ),
+    /** What of an institution has been repaired; null while the hub's own store cannot be read. */
+    repairs: new DataLoader<CreditCode, readonly Repaired[] | null>(async (codes) => {
+      if (services.credit === null) return codes.map(() => []);
+      return await services.credit.repairs.repairedOf(codes).catch(() => codes.map(() => null));
+    }),
     certificates: createNumberLoader('certificates', sources, scope),
     processSeries: new Map(
       sources.map((source) => [source.department.id, createNumberLoader('processSeries', [source], scope)]),

@@ -29,19 +29,25 @@ export class ListEntry implements ListEntryRecord {
   @Field(() => Boolean, bilingual('Whether it stands today.', '是否有效'))
   readonly active!: boolean;
 
-  @Field(() => PublicityType, bilingual('From when to when it stands, and what ends it.', '列入期限'))
-  readonly publicity!: PublicityType;
+  @Field(() => PublicityType, {
+    nullable: true,
+    ...bilingual('From when to when it stands, and what ends it; null while repairs cannot be read.', '列入期限'),
+  })
+  readonly publicity!: PublicityType | null;
 
   @Field(() => Provenance, bilingual('Whose word it is.', '数据来源'))
   readonly provenance!: ProvenanceRecord;
 }
 
-/** @param today in Asia/Shanghai */
+/**
+ * @param today in Asia/Shanghai
+ * @param repairs null: cannot be read now; by the department's word and the term alone it is then said whether it stands
+ */
 export function listEntryOf(
   record: ListEntryRecord,
   today: CalendarDate,
-  repairs: readonly Repaired[] = [],
+  repairs: readonly Repaired[] | null,
 ): ListEntry {
-  const standing = standingOf(record, repairs);
-  return { ...record, active: isPublicOn(standing, today), publicity: publicityNode(standing, today) };
+  const standing = standingOf(record, repairs ?? []);
+  return { ...record, active: isPublicOn(standing, today), publicity: repairs && publicityNode(standing, today) };
 }

@@ -45,11 +45,14 @@ export class Penalty {
   @Field(() => DateScalar, { nullable: true, ...bilingual('Last day of publication.', '公示止') })
   readonly publishedTo!: CalendarDate | null;
 
-  @Field(
-    () => PublicityType,
-    bilingual('From when to when it may be public by the rules, and what ends it.', '公示期(按规则)'),
-  )
-  readonly publicity!: PublicityType;
+  @Field(() => PublicityType, {
+    nullable: true,
+    ...bilingual(
+      'From when to when it may be public by the rules, and what ends it; null while repairs cannot be read.',
+      '公示期(按规则)',
+    ),
+  })
+  readonly publicity!: PublicityType | null;
 
   @Field(() => Provenance, bilingual('Whose word it is.', '数据来源'))
   readonly provenance!: ProvenanceRecord;
@@ -57,9 +60,12 @@ export class Penalty {
 
 export const { ConnectionType: PenaltyConnection } = connectionTypes('Penalty', () => Penalty);
 
-/** @param today in Asia/Shanghai */
-export function penaltyOf(record: PenaltyRecord, today: CalendarDate, repairs: readonly Repaired[] = []): Penalty {
+/**
+ * @param today in Asia/Shanghai
+ * @param repairs null: cannot be read now
+ */
+export function penaltyOf(record: PenaltyRecord, today: CalendarDate, repairs: readonly Repaired[] | null): Penalty {
   const { categories, ...facts } = record;
-  const publicity = publicityNode(publicityOf(record, repairs), today);
+  const publicity = repairs && publicityNode(publicityOf(record, repairs), today);
   return { ...facts, category: categories, severity: classOf(record), publicity };
 }

@@ -1,6 +1,7 @@
 /** The planted cases of the reference world, from the departments' own protocols to the profile that the graph shows. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PUBLIC_CALLER } from '../../schema/access/caller.ts';
+import { PUBLIC_CALLER, type Caller } from '../../schema/access/caller.ts';
+import { DECISIONS } from '../../sources/world/planted/keys.ts';
 import type { SubjectKey } from '../../sources/world/subjects.ts';
 import { codeOf, dataOf, errorsOf, inWords, nodesOf, type Connection, type CoverageSeen } from '../hub/support.ts';
 import { staff, startCreditHub, type CreditHub } from './support.ts';
@@ -171,5 +172,53 @@ describe('the list of institutions', () => {
     const own = staff({ regions: ['5201'] });
     expect(errorsOf(await list({ filter }, own))).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     expect(dataOf(await list({ filter: { ...filter, region: '5201' } }, own)).institutions.edges).toBeDefined();
+  });
+});
+
+describe('publication', () => {
+  const PUBLISHED = `query ($code: CreditCode!) { institution(creditCode: $code) {
+    penalties { totalCount edges { node { documentNumber publicity { from until endsBy isPublic edition } } } }
+    listEntries(activeOnly: false) { listedOn publicity { until endsBy isPublic } } } }`;
+  interface Published {
+    readonly institution: {
+      readonly penalties: Connection<{ readonly documentNumber: string }>;
+      readonly listEntries: readonly object[];
+    };
+  }
+  const shown = async (key: SubjectKey, caller: Caller) =>
+    dataOf(await hub.query<Published>(PUBLISHED, { code: codeOf(key) }, 15_000, caller)).institution;
+  const numbers = async (key: SubjectKey, caller: Caller): Promise<string[]> =>
+    nodesOf((await shown(key, caller)).penalties).map(({ documentNumber }) => documentNumber);
+
+  it('shows the public what is public today, and staff also what has ended, with what ended it', async () => {
+    expect(nodesOf((await shown('INST-A', staff())).penalties)).toEqual([
+      {
+        documentNumber: DECISIONS.oldWarning,
+        publicity: {
+          ...{ from: '2023-05-16', until: '2023-08-10', endsBy: 'SOURCE', isPublic: false, edition: 'SAMR-2021-3' },
+        },
+      },
+    ]);
+    expect((await shown('INST-A', PUBLIC_CALLER)).penalties).toMatchObject({ totalCount: 0, edges: [] });
+    expect(await numbers('INST-B', PUBLIC_CALLER)).toEqual(await numbers('INST-B', staff()));
+  });
+
+  it('shows the public no entry that was removed', async () => {
+    expect((await shown('INST-D', staff())).listEntries).toMatchObject([
+      { listedOn: '2024-07-08', publicity: { endsBy: 'SOURCE', isPublic: false } },
+    ]);
+    expect((await shown('INST-D', PUBLIC_CALLER)).listEntries).toEqual([]);
+    expect((await shown('INST-F', PUBLIC_CALLER)).listEntries).toHaveLength(1);
+  });
+
+  it('ends by itself with the day', async () => {
+    const { time } = hub;
+    const [last] = nodesOf((await shown('INST-B', staff())).penalties);
+    expect(last).toMatchObject({ documentNumber: DECISIONS.secondEmission, publicity: { until: '2029-01-21' } });
+    hub.time = new Date('2029-01-20T23:59:59+08:00');
+    expect(await numbers('INST-B', PUBLIC_CALLER)).toEqual([DECISIONS.secondEmission]);
+    hub.time = new Date('2029-01-21T00:00:00+08:00');
+    expect(await numbers('INST-B', PUBLIC_CALLER)).toEqual([]);
+    hub.time = time;
   });
 });

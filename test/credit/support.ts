@@ -13,7 +13,7 @@ import { noticeOutbox } from '../../schema/notice/notice-outbox.ts';
 import { NoticeService } from '../../schema/notice/notice-service.ts';
 import { NoticeStore } from '../../schema/notice/notice-store.ts';
 import { PROJECTED_READS } from '../../schema/replica/facts.ts';
-import { DEPARTMENTS, startReplicatedHub, type ReplicatedHub } from '../hub/support.ts';
+import { DEPARTMENTS, STAFF, startReplicatedHub, type ReplicatedHub } from '../hub/support.ts';
 import type { DepartmentName } from '../support/hub.ts';
 import { SIGNATURE } from '../notice/cases.ts';
 import { openStore } from '../support/store.ts';
@@ -26,14 +26,7 @@ const fail = (error: unknown): never => {
 
 export const NOON = '2026-03-31T12:00:00+08:00';
 
-export const staff = (over: Partial<Caller> = {}): Caller => ({
-  subject: 'enforcer',
-  departmentId: null,
-  roles: ['PUBLIC', 'ENFORCER'],
-  regions: ['52'],
-  credentialId: 'k1',
-  ...over,
-});
+export const staff = (over: Partial<Caller> = {}): Caller => ({ ...STAFF, ...over });
 
 export interface CreditHub extends ReplicatedHub {
   /** By which profiles are made. */

@@ -9,6 +9,7 @@ import {
   PATIENCE_MS,
   present,
   subjectOf,
+  STAFF,
   useHub,
   type Connection,
 } from './support.ts';
@@ -55,7 +56,8 @@ function pagesOf(code: string, list: 'inspections' | 'reports' | 'penalties', fi
       }
     }`;
   return async (first: number, after: string | null): Promise<Connection<Dated>> => {
-    const answer = await ask<{ institution: { list: Connection<Dated> } }>(text, { code, first, after });
+    const variables = { code, first, after };
+    const answer = await hub().query<{ institution: { list: Connection<Dated> } }>(text, variables, PATIENCE_MS, STAFF);
     return dataOf(answer).institution.list;
   };
 }

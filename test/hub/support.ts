@@ -1,6 +1,7 @@
 /** What the tests of the whole hub share: the hub of a file, its subjects, and answers that must have come. */
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Caller } from '../../schema/access/caller.ts';
 import { formatError } from '../../gateway/plugins/errors.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { SUBJECTS, type SubjectKey } from '../../sources/world/subjects.ts';
@@ -32,6 +33,11 @@ export function useHub(options: HubOptions = {}, startMs = START_MS): () => HubU
     return hub;
   };
 }
+
+/** Sees also what is public no more. */
+export const STAFF: Caller = {
+  ...{ subject: 'enforcer', departmentId: null, roles: ['PUBLIC', 'ENFORCER'], regions: ['52'], credentialId: 'k1' },
+};
 
 export interface ReplicatedHub extends HubUnderTest {
   readonly replica: Replica;
