@@ -4,10 +4,12 @@ import { openBacking } from '../jobs/backing.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
+import { Replica } from '../schema/replica/replica.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
-import { CREDIT_USAGE, creditCommand, type CreditOptions } from './commands/credit.ts';
+import type { CreditOptions } from './commands/credit-parts.ts';
+import { CREDIT_USAGE, creditCommand } from './commands/credit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
@@ -80,7 +82,8 @@ async function credit(config: HubConfig, words: readonly string[], options: Cred
   const backing = await openBacking({ ...config, mayShare: true });
   try {
     const departments = config.departments.map(({ definition }) => definition.department);
-    const parts = { connection: backing.connection, departments, now: new Date(), print: out };
+    const { connection } = backing;
+    const parts = { connection, replica: new Replica(connection), departments, now: new Date(), print: out };
     return await creditCommand(parts, words, options);
   } finally {
     await backing.close();

@@ -1,8 +1,4 @@
-/** `hub credit explain | compare | report`: the credit side from the command line, for staff. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
-import type { Connection } from 'mongoose';
+/** `hub credit explain | compare | report | publication`: the credit side from the command line, for staff. */
 import { parseCreditCode } from '../../schema/codes/credit-code.ts';
 import { compareEditions } from '../../schema/credit/compare-editions.ts';
 import { CREDIT_PROFILES } from '../../schema/credit/credit-consumer.ts';
@@ -10,29 +6,21 @@ import { CreditProfiles } from '../../schema/credit/credit-profiles.ts';
 import { regionChart } from '../../schema/credit/region-chart.ts';
 import { regionReport } from '../../schema/credit/region-report.ts';
 import { findModel, modelOn, readModels, type RiskModel } from '../../schema/credit/risk-model.ts';
-import type { DepartmentDescriptor } from '../../schema/ports.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { RISK_CLASSES } from '../../schema/search/institution-entry.model.ts';
 import { calendarDateOf } from '../../schema/time/calendar-date.ts';
+import type { CreditCommandParts, CreditOptions } from './credit-parts.ts';
 import { profileLines } from './credit-lines.ts';
+import { publication } from './publication.ts';
+import { toCsv, writeReports } from './write-reports.ts';
 import { UsageError } from './usage-error.ts';
 
 export const CREDIT_USAGE = `  credit explain <credit code>    the credit profile of an institution, with what it rests on (docs/credit.md)
   credit compare <edition> [--model <file>]
                                   what another edition of the model would change
-  credit report --out <folder>    institutions by region and class, as CSV and as a picture`;
-
-export interface CreditOptions {
-  readonly model?: string | undefined;
-  readonly out?: string | undefined;
-}
-
-export interface CreditCommandParts {
-  readonly connection: Connection;
-  readonly departments: readonly DepartmentDescriptor[];
-  readonly now: Date;
-  readonly print: (line: string) => void;
-}
+  credit report --out <folder>    institutions by region and class, as CSV and as a picture
+  credit publication --out <folder>
+                                  penalties published in time, late or not at all, per department, as CSV`;
 
 async function explain(
   { connection, departments, print }: CreditCommandParts,
@@ -86,13 +74,14 @@ async function report({ connection, now, print }: CreditCommandParts, { out }: C
     ...RISK_CLASSES.map((riskClass) => counts[riskClass]),
     total,
   ]);
-  await mkdir(out, { recursive: true });
-  const files = [join(out, 'risk-by-region.csv'), join(out, 'risk-by-region.svg')] as const;
-  // Names come from a register: a spreadsheet must not take one for a formula.
-  const csv = stringify([['region', 'name', ...RISK_CLASSES, 'total'], ...table], { bom: true, escape_formulas: true });
-  await writeFile(files[0], csv, { mode: 0o600 });
-  await writeFile(files[1], regionChart(rows, `Institutions by risk class, ${day} 各地风险等级分布`), { mode: 0o600 });
-  for (const file of files) print(file);
+  await writeReports(
+    out,
+    {
+      'risk-by-region.csv': toCsv([['region', 'name', ...RISK_CLASSES, 'total'], ...table]),
+      'risk-by-region.svg': regionChart(rows, `Institutions by risk class, ${day} 各地风险等级分布`),
+    },
+    print,
+  );
   return 0;
 }
 
@@ -109,7 +98,9 @@ export async function creditCommand(
       return await compare(parts, word, options);
     case 'report':
       return await report(parts, options);
+    case 'publication':
+      return await publication(parts, options);
     default:
-      throw new UsageError('Say what to do with credit profiles: explain, compare or report.');
+      throw new UsageError('Say what to do with credit profiles: explain, compare, report or publication.');
   }
 }

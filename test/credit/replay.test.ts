@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { creditCommand, type CreditOptions } from '../../gateway/commands/credit.ts';
+import type { CreditOptions } from '../../gateway/commands/credit-parts.ts';
+import { creditCommand } from '../../gateway/commands/credit.ts';
 import { countThresholds } from '../../schema/credit/count-thresholds.ts';
 import { digestOf } from '../../schema/credit/credit-inputs.ts';
 import type { CreditProfile } from '../../schema/credit/credit-profile.ts';
@@ -11,10 +12,13 @@ import { CreditProfiles } from '../../schema/credit/credit-profiles.ts';
 import { findModel, MODELS, readModels } from '../../schema/credit/risk-model.ts';
 import { scoreOf } from '../../schema/credit/score.ts';
 import { projectRoot } from '../../schema/project-root.ts';
-import { calendarDateOf } from '../../schema/time/calendar-date.ts';
+import { addDays, calendarDateOf } from '../../schema/time/calendar-date.ts';
+import { publicityDueOn } from '../../schema/penalty/timeliness.ts';
+import { DECISIONS } from '../../sources/world/planted/keys.ts';
+import type { WorldPenalty } from '../../sources/world/types.ts';
 import { codeOf, present } from '../hub/support.ts';
-import { department } from '../schema/support/records.ts';
-import { startCreditHub, type CreditHub } from './support.ts';
+import { day, department } from '../schema/support/records.ts';
+import { staff, startCreditHub, type CreditHub } from './support.ts';
 
 let hub: CreditHub;
 let folder: string;
@@ -68,7 +72,7 @@ const DEPARTMENTS = [department('market-regulation'), department('ecology')];
 async function run(words: readonly string[], options: CreditOptions = {}) {
   const lines: string[] = [];
   const parts = {
-    ...{ connection: hub.replica.models.records.db, departments: DEPARTMENTS, now: hub.time },
+    ...{ connection: hub.replica.models.records.db, replica: hub.replica, departments: DEPARTMENTS, now: hub.time },
     print: (line: string) => void lines.push(line),
   };
   const exitCode = await creditCommand(parts, words, options);
@@ -138,5 +142,82 @@ describe('credit report', () => {
     const svg = await readFile(join(folder, 'risk-by-region.svg'), 'utf8');
     expect(svg).toMatch(/^<svg [^>]*>/);
     expect(svg).toContain('六盘水市 D: 1');
+  });
+});
+
+describe('credit publication', () => {
+  const DEPARTMENTS_OF_WORLD = ['market-regulation', 'ecology', 'transport'] as const;
+  /** Decisions of the year up to the last day, as the departments' upstreams hold them. */
+  const heldBy = (department: string) =>
+    hub.world.institutions
+      .flatMap((institution) => hub.world.penaltiesOf(institution))
+      .filter(
+        (penalty) => penalty.heldBy === department && penalty.decidedOn > addDays(calendarDateOf(hub.time), -365),
+      );
+  const isLate = ({ decidedOn, publishedFrom }: WorldPenalty): boolean => publishedFrom > publicityDueOn(decidedOn);
+  const rowsIn = async (name: string): Promise<string[][]> => {
+    const [, ...rows] = (await readFile(join(folder, name), 'utf8')).trim().split('\n');
+    return rows.map((row) => row.split(','));
+  };
+  const report = async () => {
+    const departments = [...DEPARTMENTS_OF_WORLD, 'public-security' as const].map((id) => department(id));
+    const { replica } = hub;
+    const parts = {
+      connection: replica.models.records.db,
+      replica,
+      departments,
+      now: hub.time,
+      print: () => undefined,
+    };
+    await creditCommand(parts, ['publication'], { out: folder });
+    return { counts: await rowsIn('publication.csv'), rows: await rowsIn('publication-late.csv') };
+  };
+
+  it('counts per department what came in time and late, and names what was late', async () => {
+    const { counts, rows } = await report();
+    const timeOf = (id: string): string[] => present(counts.find(([department]) => department === id)).slice(2);
+    for (const id of DEPARTMENTS_OF_WORLD) {
+      const [all, late] = [heldBy(id).length, heldBy(id).filter(isLate).length];
+      const share = all === 0 ? '' : ((all - late) / all).toFixed(4);
+      expect(timeOf(id)).toEqual([`${all - late}`, `${late}`, '0', '0', share]);
+    }
+    expect(timeOf('public-security')).toEqual(['', '', '', '', '']);
+    const late = DEPARTMENTS_OF_WORLD.flatMap((id) => heldBy(id).filter(isLate));
+    expect(late.length).toBeGreaterThan(0);
+    expect(rows.map(([, number]) => number).sort()).toEqual(late.map(({ documentNumber }) => documentNumber).sort());
+    expect(new Set(rows.map((row) => row.at(-1)))).toEqual(new Set(['LATE']));
+  });
+
+  it('names what the hub knows of from a notice and the department has not published', async () => {
+    const decided = (number: string, decidedOn: string) => ({
+      ...{
+        idempotencyKey: `of-${decidedOn}`,
+        subjectCode: codeOf('INST-H'),
+        stage: 'PUBLISHED' as const,
+        listType: null,
+      },
+      ...{ decisionNumber: number, decidedOn: day(decidedOn), severity: 'GENERAL' as const, factsSummary: '(示例)' },
+      ...{ measures: [{ measureId: 'M204', basis: null }], startDate: day('2026-03-31'), endDate: day('2026-12-31') },
+      recipients: [{ departmentId: 'ecology', mandatory: true }],
+    });
+    const subject = {
+      ...{ creditCode: codeOf('INST-H'), name: '示例', regionCode: '520402', kinds: [] },
+      registeredAsOf: hub.time,
+    };
+    const clerk = staff({ departmentId: 'transport', roles: ['PUBLIC', 'DETERMINER'] });
+    const { service } = present(hub.services.notices);
+    for (const [number, on] of [
+      ['示交罚〔2026〕9001号', '2026-03-02'],
+      // Published, and in time still.
+      [DECISIONS.roadTest, '2025-11-05'],
+      ['示交罚〔2026〕9002号', '2026-03-27'],
+    ] as const) {
+      await service.issue(clerk, decided(number, on), () => Promise.resolve(subject));
+    }
+    const { counts, rows } = await report();
+    expect(rows.filter((row) => row.at(-1) === 'MISSING')).toEqual([
+      ['transport', '示交罚〔2026〕9001号', '2026-03-02', '2026-03-11', '', 'MISSING'],
+    ]);
+    expect(counts.find(([id]) => id === 'transport')?.[4]).toBe('1');
   });
 });
