@@ -49,5 +49,20 @@ export function inOneOrder(inputs: CreditInputs): CreditInputs {
   };
 }
 
-/** SM3 over the facts, hex: two profiles with the same digest, time and edition are the same. */
-export const digestOf = (inputs: CreditInputs): string => sm3Hex(canonicalJson(inputs));
+type Rows = readonly { readonly provenance: ProvenanceRecord }[];
+
+/** Whose word each is and as of when; not when and how the hub happened to read it. */
+const unread = <T extends Rows[number]>({ provenance, ...facts }: T) => {
+  const { departmentId, sourceRecordId, asOf } = provenance;
+  return { ...facts, provenance: { departmentId, sourceRecordId, asOf } };
+};
+
+/**
+ * SM3 over the facts, hex: two profiles with the same digest, time and ruleset are the same, whenever and in whichever
+ * order the facts have reached the hub.
+ */
+export function digestOf(inputs: CreditInputs): string {
+  const { description, qualifications, penalties, listEntries, notices, repairs, falseReports } = inputs;
+  const rows: readonly Rows[] = [qualifications, penalties, listEntries, notices, falseReports];
+  return sm3Hex(canonicalJson([unread(description), ...rows.map((each) => each.map(unread)), repairs]));
+}

@@ -1,6 +1,6 @@
 /** Reports that departments have found to be false; each department speaks of its own findings. */
 import type { Caller } from '../access/caller.ts';
-import { demand } from '../access/policy.ts';
+import { demand, demandEver } from '../access/policy.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
 import { HubError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
@@ -84,6 +84,7 @@ export class FalseReports {
 
   /** The finding does not hold. Repeated, it changes nothing. */
   async withdraw(caller: Caller, id: string, reason: string): Promise<FalseReportCase> {
+    demandEver(caller, 'falseReport:confirm');
     const { departmentIds, regionCode } = await this.#store.get(id);
     demand(caller, 'falseReport:confirm', { departmentIds, regionCode });
     const detail = reasonOf(reason);

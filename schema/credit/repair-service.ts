@@ -148,6 +148,7 @@ export class RepairService {
 
   /** A department that holds the entry says that it has ended it. Repeated, it changes nothing. */
   async confirm(caller: Caller, id: string): Promise<RepairCase> {
+    demandEver(caller, 'repair:confirm');
     const known = await this.store.get(id);
     const departmentIds = known.holders.map(({ departmentId }) => departmentId);
     demand(caller, 'repair:confirm', { departmentIds });

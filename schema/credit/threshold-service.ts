@@ -1,6 +1,6 @@
 /** Serious thresholds as cases: raised by the hub with the counted rows, decided by a person. */
 import type { Caller } from '../access/caller.ts';
-import { demand } from '../access/policy.ts';
+import { demand, demandEver } from '../access/policy.ts';
 import { HubError } from '../errors.ts';
 import type { FindSubject, NoticeService } from '../notice/notice-service.ts';
 import type { Clock } from '../ports.ts';
@@ -57,6 +57,7 @@ export class ThresholdService {
     notices: { readonly service: NoticeService; readonly findSubject: FindSubject } | null,
   ): Promise<ThresholdCase> {
     const { store, clock } = this.#parts;
+    demandEver(caller, 'threshold:decide');
     const known = await store.get(id);
     demand(caller, 'threshold:decide', { departmentIds: known.departmentIds, regionCode: known.regionCode });
     const words = reasonOf(reason);

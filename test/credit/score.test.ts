@@ -214,7 +214,7 @@ describe('whatever is on record', () => {
     );
   });
 
-  it('the order of arrival leaves no trace', () => {
+  it('the order and the time of arrival leave no trace', () => {
     const shuffled = anyFacts.chain((facts) =>
       fc.record({
         facts: fc.constant(facts),
@@ -226,7 +226,12 @@ describe('whatever is on record', () => {
     fc.assert(
       fc.property(shuffled, ({ facts, ...other }) => {
         expect(scored(other)).toEqual(scored(facts));
-        expect(digestOf(inOneOrder(factsOf(other)))).toBe(digestOf(inOneOrder(factsOf(facts))));
+        const later = other.penalties.map((own) => ({
+          ...own,
+          provenance: { ...own.provenance, fetchedAt: at('2026-11-11'), receipt: 'f'.repeat(64) },
+        }));
+        const digest = digestOf(inOneOrder(factsOf(facts)));
+        expect(digestOf(inOneOrder(factsOf({ ...other, penalties: later })))).toBe(digest);
       }),
     );
   });
