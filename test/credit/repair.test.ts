@@ -180,6 +180,7 @@ describe('a repair', () => {
       `{ institution(creditCode: "${codeOf('INST-H')}") { penalties { edges { node { documentNumber publicity { isPublic endsBy until } } } } } }`,
       {},
       15_000,
+      staff(),
     );
     const publicity = nodesOf(dataOf(shown).institution.penalties).find(
       (each) => each.documentNumber === DECISIONS.roadTest,
