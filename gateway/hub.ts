@@ -24,7 +24,7 @@ import { sync } from './process/sync.ts';
 const USAGE = `usage: npm run hub -- <command>
 
   sync <department> [--full]      bring a department's feeds in the replica up to date now
-  doctor                          check environment, store, queue, clock, signing keys, notices and departments
+  doctor                          check environment, store, queue, clock, signing keys, notices, recognitions, departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}

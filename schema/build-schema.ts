@@ -27,6 +27,15 @@ import { DeliveryResolver, NoticeEventResolver, NoticeResolver } from './notice/
 import { NoticeSubscription } from './notice/notice.subscription.ts';
 import { RecipientActsResolver } from './notice/recipient-acts.resolver.ts';
 import { ProvenanceResolver } from './provenance/provenance.resolver.ts';
+import { AlreadyInspectedResolver } from './recognition/already-inspected.resolver.ts';
+import { FindingResolver } from './recognition/finding.resolver.ts';
+import { RecognitionActsResolver } from './recognition/recognition-acts.resolver.ts';
+import {
+  RecognitionEventResolver,
+  RecognitionResolver,
+  SyncTargetResolver,
+} from './recognition/recognition.resolver.ts';
+import { RecognitionSubscription } from './recognition/recognition.subscription.ts';
 import { ReportResolver } from './report/report.resolver.ts';
 import { VerificationResolver } from './verification/verification.resolver.ts';
 
@@ -68,6 +77,13 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       NoticeSubscription,
       NoticeActsResolver,
       RecipientActsResolver,
+      RecognitionResolver,
+      SyncTargetResolver,
+      RecognitionEventResolver,
+      RecognitionSubscription,
+      RecognitionActsResolver,
+      AlreadyInspectedResolver,
+      FindingResolver,
       ProvenanceResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],

@@ -13,6 +13,9 @@ import type { EventLog } from './events/event-log.ts';
 import type { EventTail } from './events/tail.ts';
 import type { NoticeEvent } from './notice/notice.ts';
 import type { NoticeService } from './notice/notice-service.ts';
+import type { FindingService } from './recognition/finding-service.ts';
+import type { RecognitionEvent } from './recognition/recognition.ts';
+import type { RecognitionService } from './recognition/recognition-service.ts';
 import type { Replica } from './replica/replica.ts';
 import type { IndexedInstitutions } from './search/indexed-institutions.ts';
 
@@ -23,12 +26,22 @@ export interface NoticeParts {
   readonly tail: EventTail<NoticeEvent>;
 }
 
+export interface RecognitionParts {
+  readonly service: RecognitionService;
+  readonly findings: FindingService;
+  readonly log: EventLog<RecognitionEvent>;
+  /** The newest of the log, for those who follow it. */
+  readonly tail: EventTail<RecognitionEvent>;
+}
+
 export interface HubServices {
   readonly registry: SourceRegistry;
   readonly identity: IdentityDirectory;
   readonly clock: Clock;
   /** null: the hub keeps no notices. */
   readonly notices: NoticeParts | null;
+  /** null: the hub keeps no recognitions. */
+  readonly recognitions: RecognitionParts | null;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
   /** null: the hub keeps no endpoints. */

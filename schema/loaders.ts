@@ -7,6 +7,7 @@ import { CoverageLedger } from './coverage/coverage-ledger.ts';
 import { unsupported, type DepartmentAnswer, type DepartmentAnswers } from './department-answer.ts';
 import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms } from './facet-loader.ts';
 import { createNumberLoader } from './number-loader.ts';
+import { createRecognitionLoader } from './recognition/recognition-loader.ts';
 import type { CallScope, DepartmentSource, SourceReads } from './ports.ts';
 import type { InstitutionRecord } from './records.ts';
 import { checkMaxAge } from './replica/max-age.ts';
@@ -110,6 +111,7 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
     ): Promise<DepartmentAnswers<SourceReads[K]['record']>> {
       return coverage.note(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
     },
+    recognitionsOfReports: createRecognitionLoader(services.recognitions),
     reportsByNumber: createNumberLoader('reportsByNumber', sources, scope),
     /** What of an institution has been repaired; null while the hub's own store cannot be read. */
     repairs: new DataLoader<CreditCode, readonly Repaired[] | null>(async (codes) => {

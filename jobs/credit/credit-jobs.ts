@@ -44,7 +44,7 @@ export async function runCreditClock(
   for (;;) {
     const due = await repairs.store.due(now, AT_ONCE);
     if (due.length === 0) break;
-    for (const { _id } of due) await repairs.store.change(_id, (repair) => tick(repair, now));
+    for (const { _id } of due) await repairs.store.update(_id, (repair) => tick(repair, now));
     ticked += due.length;
   }
   if (failures.length > 0) throw new AggregateError(failures, `notices of ${failures.length} cases could not follow`);

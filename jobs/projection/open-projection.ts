@@ -19,6 +19,9 @@ import { institutionFacts } from '../../schema/replica/institution-facts.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { Projector, type ChangeConsumer } from '../../schema/replica/projector.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
+import { FindingStore } from '../../schema/recognition/finding-store.ts';
+import { recognitionReview } from '../../schema/recognition/recognition-review.ts';
+import { RecognitionStore } from '../../schema/recognition/recognition-store.ts';
 import { institutionIndex } from '../../schema/search/institution-index.ts';
 import { InstitutionSearch } from '../../schema/search/institution-search.ts';
 
@@ -73,6 +76,9 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
   const index = institutionIndex({ ...shared, search, risksOf: (codes) => profiles.risksOf(codes) });
   const noticeEvents = new LogFollower(connection, noticeLog(connection), 'credit-profiles:notices');
   const creditEvents = new LogFollower(connection, log, 'credit-profiles:credit');
+  const recognitions = recognitionReview({
+    ...{ store: new RecognitionStore(connection), findings: new FindingStore(connection), clock },
+  });
   const credit = creditConsumer({
     ...{ ...shared, profiles, history: new CreditHistory(connection) },
     async follow(changed) {
@@ -83,10 +89,13 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
       await cases.thresholds.note(computed);
       await cases.listEnds.note(computed);
     },
-    onRewritten: (codes) => index.refresh(codes),
+    async onRewritten(codes) {
+      await index.refresh(codes);
+      await recognitions.refresh(codes);
+    },
   });
   // The index shows what the profiles say.
-  const consumers = [credit, index];
+  const consumers = [credit, index, recognitions];
   return {
     ...{ search, states, consumers },
     credit: { profiles, states, log, ...cases },

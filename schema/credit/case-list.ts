@@ -5,7 +5,8 @@ import { demandEver } from '../access/policy.ts';
 import { connectionOf, type Connection } from '../relay/connection.ts';
 import { decodeCursor, encodeCursor } from '../relay/cursor.ts';
 import { checkPageSize } from '../relay/page-size.ts';
-import type { CaseStore, CreditCase } from './case-store.ts';
+import type { CaseStore } from './case-store.ts';
+import type { CreditCase } from './credit-case.ts';
 
 type Condition = Readonly<Record<string, unknown>>;
 

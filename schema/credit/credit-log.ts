@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { EventLog } from '../events/event-log.ts';
-import type { CreditEvent } from './case-store.ts';
+import type { CreditEvent } from './credit-case.ts';
 
 /** The log of the events of the credit side: thresholds reached and decided, repairs. */
 export const creditLog = (connection: Connection): EventLog<CreditEvent> =>

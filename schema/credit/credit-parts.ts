@@ -1,6 +1,6 @@
 import type { EventLog } from '../events/event-log.ts';
 import type { ProjectionStates } from '../replica/projection-states.ts';
-import type { CreditEvent } from './case-store.ts';
+import type { CreditEvent } from './credit-case.ts';
 import type { CreditProfiles } from './credit-profiles.ts';
 import type { FalseReports } from './false-reports.ts';
 import type { ListEnds } from './list-ends.ts';

@@ -8,7 +8,8 @@ import { parseRegionCode } from '../region/region.ts';
 import { canonicalJson } from '../signing/canonical-json.ts';
 import { sm3Hex } from '../signing/sm3.ts';
 import { calendarDateOf, type CalendarDate } from '../time/calendar-date.ts';
-import { NEW_CASE, withEvent, type CaseStore, type CreditCase } from './case-store.ts';
+import type { CaseStore } from './case-store.ts';
+import { NEW_CASE, withEvent, type CreditCase } from './credit-case.ts';
 import type { ConfirmedFalseReport } from './false-report.ts';
 import { reasonOf } from './reason.ts';
 
@@ -72,7 +73,7 @@ export class FalseReports {
       { kind: 'FALSE_REPORT_CONFIRMED', at: now, actor: caller.subject, detail: reportNumber },
     );
     if (await this.#store.insert(opened)) return opened;
-    return await this.#store.change(opened._id, (known) =>
+    return await this.#store.update(opened._id, (known) =>
       known.withdrawnAt === null
         ? known
         : withEvent(
@@ -89,7 +90,7 @@ export class FalseReports {
     demand(caller, 'falseReport:confirm', { departmentIds, regionCode });
     const detail = reasonOf(reason);
     const at = this.#clock.now();
-    return await this.#store.change(id, (known) =>
+    return await this.#store.update(id, (known) =>
       known.withdrawnAt !== null
         ? known
         : withEvent(

@@ -11,7 +11,8 @@ import type { NoticeService } from '../notice/notice-service.ts';
 import type { Clock } from '../ports.ts';
 import { sm3Hex } from '../signing/sm3.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
-import { NEW_CASE, withEvent, type CaseStore, type CreditCase } from './case-store.ts';
+import type { CaseStore } from './case-store.ts';
+import { NEW_CASE, withEvent, type CreditCase } from './credit-case.ts';
 import type { CreditProfile } from './credit-profile.ts';
 import { endedEntries, listingOf, type EndedEntry } from './ended-entries.ts';
 import { STANDING_NOTICES } from './repair-notices.ts';
@@ -30,7 +31,7 @@ const ACTOR = 'hub';
 const KEY_DIGITS = 24;
 
 const caseId = ({ creditCode, entry: { listType, listedOn } }: Ended): string =>
-  `list-end-${sm3Hex(`${creditCode} ${listType} ${listedOn}`).slice(0, KEY_DIGITS)}`;
+  `listEnd-${sm3Hex(`${creditCode} ${listType} ${listedOn}`).slice(0, KEY_DIGITS)}`;
 
 const reasonFor = ({ listType, listedOn, endedOn, endsBy }: EndedEntry): string =>
   `The entry on the list ${listType} of ${listedOn} has ended on ${endedOn} (${endsBy}).`;
@@ -84,7 +85,7 @@ export class ListEnds {
       };
       const opened = withNotices(empty, notices, now);
       if (await this.store.insert(opened)) continue;
-      await this.store.change(opened._id, (known) => withNotices(known, notices, now));
+      await this.store.update(opened._id, (known) => withNotices(known, notices, now));
     }
   }
 
@@ -92,7 +93,7 @@ export class ListEnds {
   async lift(service: NoticeService): Promise<readonly unknown[]> {
     return await this.store.forEachPending(async ({ _id, noticeIds, entry }) => {
       for (const noticeId of noticeIds) await liftStanding(service, noticeId, reasonFor(entry));
-      await this.store.change(_id, (known) =>
+      await this.store.update(_id, (known) =>
         known.noticesPending && known.noticeIds.length === noticeIds.length
           ? { ...known, noticesPending: false }
           : known,

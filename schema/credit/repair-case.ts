@@ -2,7 +2,7 @@
 import { HubError } from '../errors.ts';
 import { workingDaysAfter } from '../notice/time-limits.ts';
 import { calendarDateOf, type CalendarDate } from '../time/calendar-date.ts';
-import { withEvent, type CreditCase } from './case-store.ts';
+import { withEvent, type CreditCase } from './credit-case.ts';
 import { REPAIR_CLOCKS } from './publicity-rules.ts';
 import type { Repaired, RepairTarget } from './repaired.ts';
 

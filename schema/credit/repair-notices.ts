@@ -73,7 +73,7 @@ export async function carryThrough(
       return repair;
     }
   }
-  return await store.change(repair._id, (current) =>
+  return await store.update(repair._id, (current) =>
     current.state === repair.state && current.noticesPending ? { ...current, noticesPending: false } : current,
   );
 }

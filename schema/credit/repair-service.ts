@@ -9,7 +9,8 @@ import type { Clock } from '../ports.ts';
 import type { InstitutionFacts } from '../replica/institution-facts.ts';
 import { sm3Hex } from '../signing/sm3.ts';
 import { calendarDateOf, type CalendarDate } from '../time/calendar-date.ts';
-import { NEW_CASE, withEvent, type CaseStore } from './case-store.ts';
+import type { CaseStore } from './case-store.ts';
+import { NEW_CASE, withEvent } from './credit-case.ts';
 import { inOneOrder, type CreditInputs } from './credit-inputs.ts';
 import { REPAIR_CLOCKS } from './publicity-rules.ts';
 import { reasonOf } from './reason.ts';
@@ -108,13 +109,13 @@ export class RepairService {
 
   async accept(caller: Caller, id: string): Promise<RepairCase> {
     await this.#demanded(caller, 'repair:decide', id);
-    return await this.store.change(id, (repair) => steps.accept(repair, caller.subject, this.#parts.clock.now()));
+    return await this.store.update(id, (repair) => steps.accept(repair, caller.subject, this.#parts.clock.now()));
   }
 
   async extend(caller: Caller, id: string, reason: string): Promise<RepairCase> {
     await this.#demanded(caller, 'repair:decide', id);
     const words = reasonOf(reason);
-    return await this.store.change(id, (repair) =>
+    return await this.store.update(id, (repair) =>
       steps.extend(repair, caller.subject, this.#parts.clock.now(), words),
     );
   }
@@ -139,11 +140,11 @@ export class RepairService {
       const today = calendarDateOf(decision.now);
       const days = [today, eligibilityOf(known.target, inputs, today)?.from ?? today, notBefore ?? today];
       const retryFrom = days.reduce((latest, each) => (each > latest ? each : latest));
-      return await this.store.change(id, (repair) => steps.reject(repair, decision, retryFrom));
+      return await this.store.update(id, (repair) => steps.reject(repair, decision, retryFrom));
     }
     this.#eligible(known.target, inputs, decision.now);
     const holders = holdersOf(known.target, facts);
-    return await this.store.change(id, (repair) => steps.approve(repair, decision, holders));
+    return await this.store.update(id, (repair) => steps.approve(repair, decision, holders));
   }
 
   /** A department that holds the entry says that it has ended it. Repeated, it changes nothing. */
@@ -153,7 +154,7 @@ export class RepairService {
     const departmentIds = known.holders.map(({ departmentId }) => departmentId);
     demand(caller, 'repair:confirm', { departmentIds });
     const departmentId = caller.departmentId ?? '';
-    return await this.store.change(id, (repair) =>
+    return await this.store.update(id, (repair) =>
       steps.confirm(repair, departmentId, caller.subject, this.#parts.clock.now()),
     );
   }

@@ -2,7 +2,7 @@
 import { addMonths, type CalendarDate } from '../time/calendar-date.ts';
 import type { IssueRequest } from '../notice/issue.ts';
 import { sm3Hex } from '../signing/sm3.ts';
-import { NEW_CASE, withEvent, type CreditCase } from './case-store.ts';
+import { NEW_CASE, withEvent, type CreditCase } from './credit-case.ts';
 import type { ThresholdCount } from './count-thresholds.ts';
 import type { CreditProfile } from './credit-profile.ts';
 import type { CountedRow } from './threshold-rows.ts';

@@ -5,7 +5,8 @@ import { HubError } from '../errors.ts';
 import type { FindSubject, NoticeService } from '../notice/notice-service.ts';
 import type { Clock } from '../ports.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
-import { withEvent, type CaseStore } from './case-store.ts';
+import type { CaseStore } from './case-store.ts';
+import { withEvent } from './credit-case.ts';
 import type { CreditProfile } from './credit-profile.ts';
 import { reasonOf } from './reason.ts';
 import { openThreshold, reachAgain, thresholdCaseId, type ThresholdCase } from './threshold-case.ts';
@@ -40,7 +41,7 @@ export class ThresholdService {
         const today = calendarDateOf(now);
         if (await store.insert(openThreshold(profile, count, now, today))) continue;
         const id = thresholdCaseId(profile.creditCode, count);
-        await store.change(id, (known) => reachAgain(known, profile, count, now, today));
+        await store.update(id, (known) => reachAgain(known, profile, count, now, today));
       }
     }
   }
@@ -69,7 +70,7 @@ export class ThresholdService {
       proceed && known.draft !== null && notices !== null
         ? await notices.service.issue(caller, { ...known.draft, stage: 'DRAFT' }, notices.findSubject)
         : null;
-    return await store.change(id, (current) => {
+    return await store.update(id, (current) => {
       if (current.state !== 'OPEN') throw new HubError('CONFLICT', `The case was decided before: ${current.state}.`);
       const now = clock.now();
       return withEvent(

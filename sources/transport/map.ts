@@ -99,6 +99,7 @@ export function toReport(row: TestWire, asked: CreditCode | null): Draft<ReportR
     issuerCode: field('TYSHXYDM', () => codeOf(row.TYSHXYDM, asked)),
     issuerLocalId: row.JCJGBH || null,
     version: 1,
+    samplingKind: null,
   };
 }
 

@@ -24,18 +24,13 @@ import { projectRoot } from '../../schema/project-root.ts';
  */
 const LATER_TYPES = [
   'Clue ClueState ClueEvidence Transfer TransferTarget TransferState Deadline',
-  'Recognition RecognitionKind RecognitionState SyncTarget RecognitionEvent RecognitionFilter RecognitionDecision',
   'ClueFilter SamplingPlan',
 ].flatMap((names) => names.split(' '));
 const LATER_FIELDS = [
   'Institution.clues',
-  'Report.recognitions',
-  ...'recognitionEvents clueRaised departmentHealth'.split(' ').map((name) => `Subscription.${name}`),
-  ...'recognition recognitions clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
-  ...'submitRecognition decideRecognition revokeRecognition'
-    .concat(' reviewClue transferClue advanceTransfer drawSample')
-    .split(' ')
-    .map((name) => `Mutation.${name}`),
+  ...'clueRaised departmentHealth'.split(' ').map((name) => `Subscription.${name}`),
+  ...'clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
+  ...'reviewClue transferClue advanceTransfer drawSample'.split(' ').map((name) => `Mutation.${name}`),
 ];
 
 const contract = parse(readFileSync(join(projectRoot, 'test/schema/contract.graphql'), 'utf8'));

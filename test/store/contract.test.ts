@@ -281,6 +281,33 @@ describe('bulk writes', () => {
     ]);
     expect(done).toMatchObject({ insertedCount: 1, modifiedCount: 1, upsertedCount: 1, deletedCount: 1 });
   });
+
+  it('keep of many changes those that came before a failure, and in no order all that did not fail', async () => {
+    await createIndex({ v: 1 }, { unique: true });
+    await things.insertMany([1, 2, 3, 4].map((n) => ({ _id: n, v: n, kind: n > 2 })) as never[]);
+    const operations = [
+      { updateOne: { filter: { _id: 1 } as never, update: { $set: { v: 10 } } } },
+      { updateMany: { filter: { kind: true }, update: { $set: { v: 20 } } } },
+      { replaceOne: { filter: { _id: 2 } as never, replacement: { v: 30 } } },
+      { updateOne: { filter: { _id: 8 } as never, update: { $set: { v: 8 } }, upsert: true } },
+    ];
+    const values = async () => (await things.find().sort({ _id: 1 }).toArray()).map(({ _id, v }): unknown => [_id, v]);
+    await expect(things.bulkWrite(operations)).rejects.toMatchObject({ code: 11_000 });
+    expect((await values()).slice(0, 2)).toEqual([
+      [1, 10],
+      [2, 2],
+    ]);
+    await expect(things.bulkWrite(operations, { ordered: false })).rejects.toMatchObject({ code: 11_000 });
+    expect(await values()).toMatchObject([
+      [1, 10],
+      [2, 30],
+      [3, expect.anything()],
+      [4, expect.anything()],
+      [8, 8],
+    ]);
+    expect(await things.countDocuments()).toBe(5);
+    expect(await things.countDocuments({ v: 10 })).toBe(1);
+  });
 });
 
 describe('counting and grouping', () => {
@@ -297,6 +324,31 @@ describe('counting and grouping', () => {
       { _id: 1, n: 3 },
       { _id: 2, n: 3 },
     ]);
+  });
+});
+
+describe('$unionWith', () => {
+  it('finds several windows of a collection by one statement, each by itself', async () => {
+    await createIndex({ kind: 1, n: -1 });
+    await things.insertMany(Array.from({ length: 30 }, (_, n) => ({ kind: n % 3, n, unwanted: 'x' })));
+    const newestTwo = (kind: number): object[] => [
+      { $match: { kind } },
+      { $sort: { n: -1 } },
+      { $limit: 2 },
+      { $project: { _id: 0, n: 1 } },
+    ];
+    const others = [1, 2].map((kind) => ({ $unionWith: { coll: things.collectionName, pipeline: newestTwo(kind) } }));
+    const found = await things.aggregate<{ n: number }>([...newestTwo(0), ...others]).toArray();
+    expect(found.map(({ n }) => n).sort((a, b) => a - b)).toEqual([24, 25, 26, 27, 28, 29]);
+    expect(Object.keys(found[0] ?? {})).toEqual(['n']);
+    const counted = [...newestTwo(0), ...others, { $group: { _id: null, sum: { $sum: '$n' } } }];
+    expect(await things.aggregate(counted).toArray()).toEqual([{ _id: null, sum: 24 + 25 + 26 + 27 + 28 + 29 }]);
+  });
+
+  it('takes a whole collection, and nothing from one that is not there', async () => {
+    await things.insertMany([{ _id: 1 }, { _id: 2 }] as never[]);
+    const all = await things.aggregate([{ $unionWith: things.collectionName }, { $unionWith: 'nowhere' }]).toArray();
+    expect(all).toHaveLength(4);
   });
 });
 
@@ -318,6 +370,7 @@ describe('what a document may be', () => {
     ['a pipeline update', () => things.updateOne({}, [{ $set: { a: 1 } }], { upsert: true }), 72],
     ['a collation', () => things.find({}, { collation: { locale: 'zh' } }).toArray(), 72],
     ['an unknown stage', () => things.aggregate([{ $lookup: {} }]).toArray(), 40_324],
+    ['a union after a group', () => things.aggregate([{ $group: { _id: '$a' } }, { $unionWith: 'b' }]).toArray(), 72],
   ])('refuses %s with MongoDB’s own number', async (_name, ask, code) => {
     expect(await codeOf(ask())).toBe(code);
   });

@@ -1,11 +1,15 @@
 /** The whole hub in one process: four reference upstreams over real protocols, Mesh, the graph, compiled plans. */
 import { setMaxListeners } from 'node:events';
 import { parse, validate, type ExecutionResult } from 'graphql';
+import type { Connection } from 'mongoose';
 import { PlanExecutor } from '../../gateway/jit-gateway.ts';
+import { createLogger } from '../../gateway/logging.ts';
+import { openRecognitions } from '../../gateway/process/open-recognitions.ts';
 import type { Caller } from '../../schema/access/caller.ts';
 import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
+import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { AliasDesk } from '../../schema/identity/alias-desk.ts';
 import type { AliasStore } from '../../schema/identity/alias-store.ts';
 import { IdentityDirectory } from '../../schema/identity/identity-directory.ts';
@@ -66,6 +70,8 @@ export interface HubOptions {
   readonly replica?: Replica | null;
   /** Keep what is decided on local numbers; needs a replica. */
   readonly aliasStore?: AliasStore | null;
+  /** Keep recognitions there. */
+  readonly recognitionsOn?: Connection;
   /** The world of the reference upstreams, where the generated one is not meant. */
   readonly world?: World;
   /** The hub's own clock; departments keep theirs. */
@@ -91,6 +97,7 @@ export async function startHub({
   patienceMs,
   replica = null,
   aliasStore = null,
+  recognitionsOn,
   world: ownWorld,
   clock = { now: () => new Date() },
   noticesOf = () => null,
@@ -143,10 +150,16 @@ export async function startHub({
       ...(patienceMs !== undefined && { patienceMs }),
     });
   for (const consumer of projection?.consumers ?? []) aliases?.follow((codes) => consumer.refresh(codes));
+  const log = createLogger('silent');
+  const opened =
+    recognitionsOn === undefined
+      ? null
+      : await openRecognitions({ connection: recognitionsOn, doorbell: localDoorbell(), clock, log });
   const services: HubServices = {
     ...{ registry, identity, clock, replica, indexedInstitutions },
     credit: projection?.credit ?? null,
     ...{ aliases, notices: noticesOf({ registry, clock }), endpoints: null },
+    recognitions: opened?.partsFor({ registry }) ?? null,
   };
   if (!coldDirectories) {
     identity.start();
@@ -206,6 +219,7 @@ export async function startHub({
     async close() {
       await Promise.all(learning.map((settle) => settle()));
       identity.stop();
+      await opened?.close();
       mesh.close();
       await Promise.all(setups.map((setup) => setup.close()));
       await Promise.all(upstreams.map((each) => each.close()));

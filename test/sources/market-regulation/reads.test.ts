@@ -211,6 +211,7 @@ describe('reports', () => {
     digest: report.digest,
     issuerCode: institution.creditCode,
     issuerLocalId: null,
+    samplingKind: report.samplingKind,
   });
   let busiest: WorldInstitution;
 
