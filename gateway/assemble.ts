@@ -103,6 +103,7 @@ export async function assemble(
   return {
     services: {
       ...{ registry, identity, clock, replica, indexedInstitutions, aliases },
+      credit: kept?.projection.credit ?? null,
       ...(kept?.noticesOf({ registry, clock }) ?? { notices: null, recognitions: null, endpoints: null }),
     },
     schema,

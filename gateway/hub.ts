@@ -1,12 +1,15 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | screen | keys | signing-keys | notice | watch`. */
+/** The hub's command line: `npm run hub -- <command>`; USAGE lists them. */
 import { parseArgs } from 'node:util';
 import { openBacking } from '../jobs/backing.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
+import { Replica } from '../schema/replica/replica.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
+import type { CreditOptions } from './commands/credit-parts.ts';
+import { CREDIT_USAGE, creditCommand } from './commands/credit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
@@ -30,6 +33,7 @@ ${SCREEN_USAGE}
 ${KEYS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
+${CREDIT_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
@@ -77,6 +81,18 @@ async function notice(config: HubConfig, [verb, ...words]: readonly string[], op
   }
 }
 
+async function credit(config: HubConfig, words: readonly string[], options: CreditOptions): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const departments = config.departments.map(({ definition }) => definition.department);
+    const { connection } = backing;
+    const parts = { connection, replica: new Replica(connection), departments, now: new Date(), print: out };
+    return await creditCommand(parts, words, options);
+  } finally {
+    await backing.close();
+  }
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -94,6 +110,7 @@ async function main(): Promise<number> {
       out: { type: 'string' },
       keys: { type: 'string' },
       ...SCREEN_OPTIONS,
+      model: { type: 'string' },
       ...WATCH_OPTIONS,
     },
   });
@@ -120,6 +137,8 @@ async function main(): Promise<number> {
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
+    case 'credit':
+      return await credit(config, words, values);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:

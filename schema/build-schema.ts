@@ -3,6 +3,9 @@ import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
+import { CreditResolver } from './credit/credit.resolver.ts';
+import { RepairResolver } from './credit/repair.resolver.ts';
+import { ThresholdResolver } from './credit/threshold.resolver.ts';
 import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
 import { AliasResolver } from './identity/alias.resolver.ts';
@@ -64,6 +67,9 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       CallerResolver,
       EndpointResolver,
       AliasResolver,
+      CreditResolver,
+      RepairResolver,
+      ThresholdResolver,
       MeasureResolver,
       NoticeResolver,
       DeliveryResolver,

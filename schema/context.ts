@@ -1,5 +1,6 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
+import type { CreditParts } from './credit/credit-parts.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
@@ -49,6 +50,8 @@ export interface HubServices {
   readonly aliases: AliasDesk | null;
   /** The list of institutions that is kept with the replica; null where there is none. */
   readonly indexedInstitutions: IndexedInstitutions | null;
+  /** null: the hub keeps no replica, and so nothing that is computed from it. */
+  readonly credit: CreditParts | null;
 }
 
 export interface HubContext extends HubServices {

@@ -196,6 +196,41 @@ export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信�
   D: ['High.', '高'],
 });
 
+export const RiskIndicatorEnum = graphEnum('RiskIndicator', 'Group of indicators of credit risk.', '风险指标类别', {
+  BASIC: ['Basic information.', '基本信息'],
+  OPERATION: ['Operation.', '经营状况'],
+  ENFORCEMENT: ['Enforcement.', '行政执法'],
+  CAPABILITY: ['Capability.', '技术能力'],
+  HISTORY: ['History of recognition and notices.', '采信与惩戒记录'],
+});
+
+export const ThresholdUnitEnum = graphEnum('ThresholdUnit', 'In what a threshold is counted.', '阈值计量单位', {
+  PENALTIES: ['Penalties.', '处罚次数'],
+  VEHICLES: ['Vehicles.', '机动车辆数'],
+  REPORTS: ['Reports.', '报告份数'],
+  YUAN: ['Yuan of one decision.', '单案金额(元)'],
+});
+
+export const RepairStateEnum = graphEnum('RepairState', 'State of a credit repair.', '信用修复状态', {
+  APPLIED: ['Applied for.', '已申请'],
+  ACCEPTED: ['Accepted; being examined.', '已受理'],
+  REJECTED: ['Refused; it says why, and from when to try again.', '不予修复'],
+  APPROVED: ['Approved; being synchronised to every department that holds the entry.', '已同意'],
+  SYNCHRONISED: ['Confirmed by every department that holds the entry.', '已同步'],
+});
+
+export const ThresholdStateEnum = graphEnum('ThresholdState', 'What a person made of a threshold.', '阈值处置状态', {
+  OPEN: ['Reached; nobody has decided.', '待处置'],
+  PROCEEDED: ['Taken up; a notice has been drafted where one follows.', '已处置'],
+  DISMISSED: ['Not serious, with a reason.', '不认定'],
+});
+
+export const PublicityEndEnum = graphEnum('PublicityEnd', 'What ends publicity.', '停止公示原因', {
+  SOURCE: ['The department’s own word.', '来源部门的公示截止或移出'],
+  TERM: ['The longest time, or the term of the list, is over.', '最长公示期或列入期限届满'],
+  REPAIR: ['The repair was approved.', '信用修复'],
+});
+
 export const EndpointStateEnum = graphEnum('EndpointState', 'Whether an endpoint is called.', '回调地址状态', {
   ENABLED: ['Messages are sent to it.', '启用'],
   DISABLED: ['Not called: by a person, after 5 days of failure, or because it said that it is gone.', '停用'],

@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import type { CreditCode } from './codes/credit-code.ts';
 import type { HubServices } from './context.ts';
+import type { Repaired } from './credit/repaired.ts';
 import { CoverageLedger } from './coverage/coverage-ledger.ts';
 import { unsupported, type DepartmentAnswer, type DepartmentAnswers } from './department-answer.ts';
 import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms } from './facet-loader.ts';
@@ -112,6 +113,11 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
     },
     recognitionsOfReports: createRecognitionLoader(services.recognitions),
     reportsByNumber: createNumberLoader('reportsByNumber', sources, scope),
+    /** What of an institution has been repaired; null while the hub's own store cannot be read. */
+    repairs: new DataLoader<CreditCode, readonly Repaired[] | null>(async (codes) => {
+      if (services.credit === null) return codes.map(() => []);
+      return await services.credit.repairs.repairedOf(codes).catch(() => codes.map(() => null));
+    }),
     certificates: createNumberLoader('certificates', sources, scope),
     processSeries: new Map(
       sources.map((source) => [source.department.id, createNumberLoader('processSeries', [source], scope)]),

@@ -264,6 +264,8 @@ export interface PenaltyRecord {
   readonly authority: string;
   readonly categories: readonly string[];
   readonly reason: string;
+  /** What happened, in the decision's own words; absent where the department does not send them. Not shown: may name persons. */
+  readonly facts?: string | null;
   readonly basis: string | null;
   readonly fineFen: number | null;
   readonly confiscatedFen: number | null;

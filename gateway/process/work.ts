@@ -1,4 +1,5 @@
-/** The process's jobs: following the departments, matching numbers, numbering and delivering notices and recognitions. */
+/** The process's jobs: following the departments, matching numbers, numbering and delivering what the hub tells them. */
+import { startCreditJobs } from '../../jobs/credit/credit-jobs.ts';
 import { channelsOf } from '../../jobs/delivery/channels.ts';
 import { startDeliveryService } from '../../jobs/delivery/delivery-service.ts';
 import { WebhookChannel } from '../../jobs/delivery/webhook/webhook-channel.ts';
@@ -82,6 +83,20 @@ async function workOnCases(hub: OpenedHub, closing: Closing): Promise<void> {
   }
 }
 
+async function workOnCredit(
+  { services, backing, backend, doorbell, projecting, log }: OpenedHub,
+  closing: Closing,
+): Promise<void> {
+  const { credit, notices, clock } = services;
+  if (credit === null) return;
+  const jobs = await startCreditJobs({
+    ...{ connection: backing.connection, credit, notices: notices?.service ?? null, backend, doorbell, clock },
+    onNumbered: () => projecting.soon(),
+    onFailure: (error) => log.error({ err: error }, 'events or clocks of the credit side failed'),
+  });
+  closing.add(() => jobs.close());
+}
+
 async function firstLoadOn(bars: FeedBars, { services, replica }: OpenedHub): Promise<FirstLoad> {
   const { registry, clock } = services;
   return await watchFirstLoad({
@@ -104,6 +119,7 @@ export async function work(hub: OpenedHub, bars: FeedBars, closing: Closing): Pr
     });
   }
   await workOnCases(hub, closing);
+  await workOnCredit(hub, closing);
   await startProjectionService(backend, projecting);
   const firstLoad = await firstLoadOn(bars, hub);
   const sync = await startSyncService({

@@ -54,6 +54,18 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
   },
   'alias:confirm': { OPERATOR: 'own other' },
   'alias:read': { OPERATOR: 'own other', AUDITOR: 'own other' },
+  'threshold:decide': { DETERMINER: 'own' },
+  'falseReport:confirm': { DETERMINER: 'own' },
+  'repair:apply': { DETERMINER: 'own other', RECIPIENT: 'own other' },
+  'repair:decide': { DETERMINER: 'own' },
+  'repair:confirm': { DETERMINER: 'own', RECIPIENT: 'own' },
+  'credit:read': {
+    DETERMINER: 'own other',
+    RECIPIENT: 'own other',
+    ENFORCER: 'own other',
+    SUPERVISOR: 'own other',
+    AUDITOR: 'own other',
+  },
 };
 const cases = (Object.keys(TABLE) as Action[]).flatMap((action) =>
   ROLES.flatMap((role) =>

@@ -76,6 +76,8 @@ export interface HubOptions {
   readonly world?: World;
   /** The hub's own clock; departments keep theirs. */
   readonly clock?: Clock;
+  /** Keep notices; by default there are none. */
+  readonly noticesOf?: (parts: Pick<HubServices, 'registry' | 'clock'>) => HubServices['notices'];
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -98,6 +100,7 @@ export async function startHub({
   recognitionsOn,
   world: ownWorld,
   clock = { now: () => new Date() },
+  noticesOf = () => null,
 }: HubOptions = {}): Promise<HubUnderTest> {
   const world = ownWorld ?? buildWorld({ size: worldSize });
   const definitions = await discoverSources();
@@ -154,7 +157,9 @@ export async function startHub({
       : await openRecognitions({ connection: recognitionsOn, doorbell: localDoorbell(), clock, log });
   const services: HubServices = {
     ...{ registry, identity, clock, replica, indexedInstitutions },
-    ...{ aliases, notices: null, recognitions: opened?.partsFor({ registry }) ?? null, endpoints: null },
+    credit: projection?.credit ?? null,
+    ...{ aliases, notices: noticesOf({ registry, clock }), endpoints: null },
+    recognitions: opened?.partsFor({ registry }) ?? null,
   };
   if (!coldDirectories) {
     identity.start();

@@ -107,7 +107,7 @@ export function servicesOf(sources: readonly DepartmentSource[]): HubServices {
   const identity = new IdentityDirectory({ registry });
   return {
     ...{ registry, clock, identity, replica: null, indexedInstitutions: null },
-    ...{ aliases: null, notices: null, recognitions: null, endpoints: null },
+    ...{ aliases: null, notices: null, recognitions: null, endpoints: null, credit: null },
   };
 }
 
