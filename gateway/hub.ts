@@ -1,21 +1,22 @@
-/**
- * The hub's command line: `npm run hub -- sync | doctor | import | keys | certificates | sessions | identity | signing-keys |
- * notice | watch`.
- */
+/** The hub's command line: `npm run hub -- <command>`; USAGE lists them. */
 import { parseArgs } from 'node:util';
 import type { Connection } from 'mongoose';
 import { openBacking } from '../jobs/backing.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
+import { Replica } from '../schema/replica/replica.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
+import type { CreditOptions } from './commands/credit-parts.ts';
+import { CREDIT_USAGE, creditCommand } from './commands/credit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './commands/certificates.ts';
 import { HOLDER_OPTIONS } from './commands/holder-options.ts';
 import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
+import { SCREEN_OPTIONS, SCREEN_USAGE } from './commands/screen.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';
@@ -24,20 +25,23 @@ import { doctor } from './process/doctor.ts';
 import { IDENTITY_USAGE, identityCommand } from './process/identity-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
+import { screenCommand } from './process/screen.ts';
 import { sync } from './process/sync.ts';
 
 const USAGE = `usage: npm run hub -- <command>
 
   sync <department> [--full]      bring a department's feeds in the replica up to date now
-  doctor                          check environment, store, queue, clock, signing keys, notices and departments
+  doctor                          check environment, store, queue, clock, signing keys, notices, recognitions, departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
+${SCREEN_USAGE}
 ${KEYS_USAGE}
 ${CERTIFICATES_USAGE}
 ${SESSIONS_USAGE}
 ${IDENTITY_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
+${CREDIT_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
@@ -86,6 +90,18 @@ async function notice(config: HubConfig, [verb, ...words]: readonly string[], op
   }
 }
 
+async function credit(config: HubConfig, words: readonly string[], options: CreditOptions): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const departments = config.departments.map(({ definition }) => definition.department);
+    const { connection } = backing;
+    const parts = { connection, replica: new Replica(connection), departments, now: new Date(), print: out };
+    return await creditCommand(parts, words, options);
+  } finally {
+    await backing.close();
+  }
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -102,6 +118,8 @@ async function main(): Promise<number> {
       ...KEY_OPTIONS,
       ...CERTIFICATE_OPTIONS,
       ...SESSION_OPTIONS,
+      ...SCREEN_OPTIONS,
+      model: { type: 'string' },
       ...WATCH_OPTIONS,
     },
   });
@@ -120,6 +138,8 @@ async function main(): Promise<number> {
       return await doctor(config, out);
     case 'import':
       return await importCommand(config, words, values, out);
+    case 'screen':
+      return await screenCommand(config, words, values, out);
     case 'keys':
       return await onStore(config, (store, known) => keysCommand(store, words, values, known));
     case 'certificates':
@@ -132,6 +152,8 @@ async function main(): Promise<number> {
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
+    case 'credit':
+      return await credit(config, words, values);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:

@@ -16,7 +16,7 @@ import {
 } from './report-checks.ts';
 import type { RecognitionCheck, ReportVerdict, ReportVerification } from './verification.type.ts';
 
-interface IssuedReport {
+export interface IssuedReport {
   readonly record: ReportRecord;
   readonly issuer: CreditCode | null;
 }
@@ -54,10 +54,10 @@ function ofIssuer(
  * rows or by the caller, which has this number there.
  * @returns in the same order; issuer null where it cannot be told
  */
-async function issuedReports(
+export async function issuedReports(
   records: readonly ReportRecord[],
   claimed: CreditCode | null,
-  context: HubContext,
+  context: Pick<HubContext, 'identity' | 'loaders' | 'scope'>,
 ): Promise<readonly IssuedReport[]> {
   const reports = await Promise.all(
     records.map(async (record): Promise<IssuedReport> => ({ record, issuer: await issuerOf(record, context) })),

@@ -114,6 +114,15 @@ describe('the public', () => {
     for (const query of ['filter: { qualification: EXPIRED }', 'orderBy: UPDATED_DESC'])
       expect(await list(PUBLIC_CALLER, query)).toBe(1);
     expect(await list(GUIYANG, 'filter: { qualification: EXPIRED, region: "5203" }')).toBe(1);
+    for (const [caller, code] of [
+      [PUBLIC_CALLER, 'UNAUTHENTICATED'],
+      [GUIYANG, 'FORBIDDEN'],
+    ] as const) {
+      for (const query of ['orderBy: RISK_DESC', 'filter: { riskClass: [D] }']) {
+        const { errors } = await hub.query(`{ institutions(${query}) { totalCount } }`, {}, PATIENCE_MS, caller);
+        expect(errors?.map(({ originalError }) => originalError)).toEqual([expect.objectContaining({ code })]);
+      }
+    }
   });
 });
 

@@ -12,6 +12,7 @@ import {
   nodesOf,
   PATIENCE_MS,
   present,
+  STAFF,
   startReplicatedHub,
   type Connection,
   type ReplicatedHub,
@@ -134,6 +135,7 @@ const askAt = async (asOf: Date): Promise<Then> => {
     `${THEN} query ($code: CreditCode!, $asOf: DateTime) { institution(creditCode: $code, asOf: $asOf) { ...Then } }`,
     { code, asOf: asOf.toISOString() },
     PATIENCE_MS,
+    STAFF,
   );
   expect(errors).toBeUndefined();
   return data.institution;
@@ -156,6 +158,7 @@ describe('institution(asOf)', () => {
       }`,
       { code, first, second, third },
       PATIENCE_MS,
+      STAFF,
     );
     expect(errors).toBeUndefined();
     expect(Object.values(hub.calls())).toEqual([{}, {}, {}, {}]);
@@ -180,6 +183,7 @@ describe('institution(asOf)', () => {
       `${THEN} query ($code: CreditCode!) { institution(creditCode: $code, maxAgeSeconds: 9999) { ...Then } }`,
       { code },
       PATIENCE_MS,
+      STAFF,
     );
     const { coverage, ...facts } = data.institution;
     expect(new Set(coverage.map(({ status }) => status))).not.toContain('UNAVAILABLE');

@@ -206,6 +206,17 @@ describe('what a desk says to the hub', () => {
     });
   });
 
+  it('is the confirmation of what it was told of a recognition', async () => {
+    connect();
+    const told = { type: 'recognition.suspended', recognitionId: 'r1', state: 'SUSPENDED' };
+    expect(await send(JSON.stringify(told))).toEqual({ status: 200, body: { accepted: true } });
+    await until(() => said.length === 1);
+    expect(said[0]).toMatchObject({
+      query: expect.stringContaining('confirmRecognition(id: $id, state: $state)'),
+      variables: { id: 'r1', state: 'SUSPENDED' },
+    });
+  });
+
   it('is a return with its reason, or the confirmation of an end', async () => {
     connect();
     desk.behave({ returnsWith: '对象不在本地' });
