@@ -1,9 +1,9 @@
 /** What stands for or against an institution today, as the departments hold it. */
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { HubContext } from '../context.ts';
+import { isPublicOn, standingOf } from '../credit/publicity.ts';
 import { mergeCoverage } from '../coverage/coverage-ledger.ts';
 import type { DepartmentAnswers } from '../department-answer.ts';
-import { standsOn } from '../list-entry/stands-on.ts';
 import { qualificationsAt } from '../qualification/qualifications-at.ts';
 import type { ProvenanceRecord } from '../records.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
@@ -45,8 +45,11 @@ export async function qualificationsToday(code: CreditCode, { loaders, clock }: 
 export async function listsToday(code: CreditCode, { loaders, clock }: HubContext) {
   const answers = await loaders.facet('listEntries', code, {});
   const today = calendarDateOf(clock.now());
+  const repairs = (await loaders.repairs.load(code)) ?? [];
   const facts = listOf(answers, (records) =>
-    records.filter((entry) => standsOn(entry, today)).map(({ listType, listedOn }) => `${listType} since ${listedOn}`),
+    records
+      .filter((entry) => isPublicOn(standingOf(entry, repairs), today))
+      .map(({ listType, listedOn }) => `${listType} since ${listedOn}`),
   );
   return { answers, facts };
 }
