@@ -1,4 +1,4 @@
-/** The hub's command line: `npm run hub -- sync | doctor | import | keys | signing-keys | notice | credit | watch`. */
+/** The hub's command line: `npm run hub -- <command>`; USAGE lists them. */
 import { parseArgs } from 'node:util';
 import { openBacking } from '../jobs/backing.ts';
 import { HubError } from '../schema/errors.ts';
@@ -13,12 +13,14 @@ import { CREDIT_USAGE, creditCommand } from './commands/credit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
+import { SCREEN_OPTIONS, SCREEN_USAGE } from './commands/screen.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { doctor } from './process/doctor.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
+import { screenCommand } from './process/screen.ts';
 import { sync } from './process/sync.ts';
 
 const USAGE = `usage: npm run hub -- <command>
@@ -27,6 +29,7 @@ const USAGE = `usage: npm run hub -- <command>
   doctor                          check environment, store, queue, clock, signing keys, notices, recognitions, departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
+${SCREEN_USAGE}
 ${KEYS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
@@ -106,6 +109,7 @@ async function main(): Promise<number> {
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
+      ...SCREEN_OPTIONS,
       model: { type: 'string' },
       ...WATCH_OPTIONS,
     },
@@ -125,6 +129,8 @@ async function main(): Promise<number> {
       return await doctor(config, out);
     case 'import':
       return await importCommand(config, words, values, out);
+    case 'screen':
+      return await screenCommand(config, words, values, out);
     case 'keys':
       return await keys(config, words, values);
     case 'signing-keys':
