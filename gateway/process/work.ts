@@ -16,15 +16,22 @@ import { tellEndpointDisabled as tellNoticeEndpointDisabled } from '../../schema
 import { noticeMessages } from '../../schema/notice/notice-messages.ts';
 import { tellEndpointDisabled } from '../../schema/recognition/dispatch.ts';
 import { recognitionMessages } from '../../schema/recognition/recognition-store.ts';
+import { tellEndpointDisabled as tellRepairEndpointDisabled } from '../../schema/credit/repair-dispatch.ts';
+import { repairMessages } from '../../schema/credit/repair-messages.ts';
 import { feedOf } from '../../schema/replica/facts.ts';
 import type { Closing } from './closing.ts';
 import type { OpenedHub } from './open-hub.ts';
 
-/** Both kinds of aggregates name their messages by their own ids. */
+/** All kinds of aggregates name their messages by their own ids. */
 const tellDisabled =
-  ({ notices, recognitions }: Pick<HubServices, 'notices' | 'recognitions'>) =>
+  ({ notices, recognitions, credit, clock }: HubServices) =>
   async (_departmentId: string, reason: string, messageId: string): Promise<void> => {
     const id = aggregateIdOf(messageId);
+    const repairs = credit?.repairs.store;
+    if (repairs !== undefined && (await repairs.find(id)) !== null) {
+      await repairs.update(id, (repair) => tellRepairEndpointDisabled(repair, messageId, reason, clock.now()));
+      return;
+    }
     const noticeStore = notices?.service.store;
     if (noticeStore !== undefined && (await noticeStore.find(id)) !== null) {
       await noticeStore.change(id, HUB_ACTOR, (change) => tellNoticeEndpointDisabled(change, messageId, reason));
@@ -37,7 +44,7 @@ const tellDisabled =
 
 /** One machine sends the messages of all kinds. */
 async function startDelivery({ config, services, backend, notices: opened, log }: OpenedHub, closing: Closing) {
-  const { notices, recognitions, registry } = services;
+  const { notices, recognitions, credit, registry } = services;
   const { endpoints, secrets, guard } = opened;
   const webhook = new WebhookChannel({
     ...{ store: endpoints, secrets, guard, redisUrl: config.redisUrl },
@@ -49,6 +56,7 @@ async function startDelivery({ config, services, backend, notices: opened, log }
     keepers: [
       ...(notices === null ? [] : [noticeMessages(notices.service.store)]),
       ...(recognitions === null ? [] : [recognitionMessages(recognitions.service.store)]),
+      ...(credit === null ? [] : [repairMessages(credit.repairs.store)]),
     ],
     channelOf: channelsOf({ departments: registry, endpoints, webhook }),
     backend,
@@ -61,7 +69,7 @@ async function startDelivery({ config, services, backend, notices: opened, log }
 
 async function workOnCases(hub: OpenedHub, closing: Closing): Promise<void> {
   const { config, services, backing, backend, doorbell, log } = hub;
-  const { notices, recognitions, registry, clock } = services;
+  const { notices, recognitions, credit, registry, clock } = services;
   const delivery = await startDelivery(hub, closing);
   const shared = { connection: backing.connection, backend, doorbell, delivery };
   if (notices !== null) {
@@ -81,20 +89,15 @@ async function workOnCases(hub: OpenedHub, closing: Closing): Promise<void> {
     });
     closing.add(() => jobs.close());
   }
-}
-
-async function workOnCredit(
-  { services, backing, backend, doorbell, projecting, log }: OpenedHub,
-  closing: Closing,
-): Promise<void> {
-  const { credit, notices, clock } = services;
-  if (credit === null) return;
-  const jobs = await startCreditJobs({
-    ...{ connection: backing.connection, credit, notices: notices?.service ?? null, backend, doorbell, clock },
-    onNumbered: () => projecting.soon(),
-    onFailure: (error) => log.error({ err: error }, 'events or clocks of the credit side failed'),
-  });
-  closing.add(() => jobs.close());
+  if (credit !== null) {
+    const jobs = await startCreditJobs({
+      ...shared,
+      ...{ credit, notices: notices?.service ?? null, clock },
+      onNumbered: () => hub.projecting.soon(),
+      onFailure: (error) => log.error({ err: error }, 'events or clocks of the credit side failed'),
+    });
+    closing.add(() => jobs.close());
+  }
 }
 
 async function firstLoadOn(bars: FeedBars, { services, replica }: OpenedHub): Promise<FirstLoad> {
@@ -119,7 +122,6 @@ export async function work(hub: OpenedHub, bars: FeedBars, closing: Closing): Pr
     });
   }
   await workOnCases(hub, closing);
-  await workOnCredit(hub, closing);
   await startProjectionService(backend, projecting);
   const firstLoad = await firstLoadOn(bars, hub);
   const sync = await startSyncService({

@@ -3,11 +3,13 @@ import type { Connection } from 'mongoose';
 import { creditOutbox } from '../../schema/credit/case-store.ts';
 import type { CreditParts } from '../../schema/credit/credit-parts.ts';
 import { tick } from '../../schema/credit/repair-case.ts';
+import { REPAIR_TOPIC } from '../../schema/credit/repair-messages.ts';
 import { carryAllThrough } from '../../schema/credit/repair-notices.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
 import { Lease } from '../../schema/events/lease.ts';
 import type { NoticeService } from '../../schema/notice/notice-service.ts';
 import type { Clock } from '../../schema/ports.ts';
+import type { DeliveryService } from '../delivery/delivery-service.ts';
 import { Sequencer } from '../events/sequencer.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 
@@ -19,6 +21,7 @@ export interface CreditJobsParts {
   readonly backend: QueueBackend;
   readonly doorbell: Doorbell;
   readonly clock: Clock;
+  readonly delivery: Pick<DeliveryService, 'enqueue'>;
   /** Told when something has happened that profiles rest on. */
   readonly onNumbered: () => void;
   readonly onFailure: (error: unknown) => void;
@@ -59,9 +62,9 @@ export async function startCreditJobs(parts: CreditJobsParts): Promise<{ close()
     log: credit.log,
     lease: new Lease(connection, 'sequencer:credit', SEQUENCER_LEASE_MS),
     doorbell,
-    onNumbered() {
+    async onNumbered(caseIds) {
       parts.onNumbered();
-      return Promise.resolve();
+      await parts.delivery.enqueue(REPAIR_TOPIC, caseIds);
     },
     onFailure,
   });

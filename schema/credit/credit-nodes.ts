@@ -2,6 +2,7 @@
 import type { HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
 import { departmentOf } from '../notice/department-of.ts';
+import type { DeliveryState } from '../notice/notice.ts';
 import type { CreditParts } from './credit-parts.ts';
 import type { SeriousThresholdType } from './credit-profile.type.ts';
 import type { ThresholdCount } from './count-thresholds.ts';
@@ -21,6 +22,12 @@ export const thresholdNode = ({ rows, ...threshold }: ThresholdCount): SeriousTh
   evidence: rows.map(({ evidence }) => evidence),
 });
 
+function stateOf({ messages }: RepairCase, departmentId: string, confirmedAt: Date | null): DeliveryState {
+  if (confirmedAt !== null) return 'CONFIRMED_LIFT';
+  const last = messages.findLast((message) => message.departmentId === departmentId)?.state ?? 'PENDING';
+  return last === 'CANCELLED' ? 'PENDING' : last;
+}
+
 export function repairNode(repair: RepairCase, context: Pick<HubContext, 'registry'>): RepairApplicationType {
   const { _id: id, target, openedAt: appliedAt, determinerId, holders } = repair;
   return {
@@ -30,7 +37,7 @@ export function repairNode(repair: RepairCase, context: Pick<HubContext, 'regist
     listType: target.kind === 'LIST_ENTRY' ? target.listType : null,
     listedOn: target.kind === 'LIST_ENTRY' ? target.listedOn : null,
     holders: holders.map(({ departmentId, confirmedAt }) => ({
-      confirmedAt,
+      ...{ confirmedAt, state: stateOf(repair, departmentId, confirmedAt) },
       department: departmentOf(departmentId, context),
     })),
   };

@@ -3,6 +3,7 @@ import { HubError } from '../errors.ts';
 import { workingDaysAfter } from '../notice/time-limits.ts';
 import { calendarDateOf, type CalendarDate } from '../time/calendar-date.ts';
 import { withEvent, type CreditCase } from './credit-case.ts';
+import { telling, told } from './repair-dispatch.ts';
 import { REPAIR_CLOCKS } from './publicity-rules.ts';
 import type { Repaired, RepairTarget } from './repaired.ts';
 
@@ -120,7 +121,7 @@ export function approve(
     },
     workingDaysAfter(now, REPAIR_CLOCKS.synchroniseWorkingDays),
   );
-  return withEvent(approved, { kind: 'REPAIR_APPROVED', at: now, actor, detail: reason });
+  return withEvent(telling(approved, holders, now), { kind: 'REPAIR_APPROVED', at: now, actor, detail: reason });
 }
 
 /** A department says that it neither shows nor uses the entry any more. */
@@ -134,9 +135,11 @@ export function confirm(repair: RepairCase, departmentId: string, actor: string,
   const holders = repair.holders.map((holder) =>
     holder === own ? { departmentId, confirmedAt: now, confirmedBy: actor } : holder,
   );
-  const told = withEvent({ ...repair, holders }, { kind: 'REPAIR_CONFIRMED', at: now, actor, detail: departmentId });
-  if (holders.some(({ confirmedAt }) => confirmedAt === null)) return told;
-  return withEvent(step(told, { state: 'SYNCHRONISED' }, null), { kind: 'REPAIR_SYNCHRONISED', at: now, actor });
+  const confirmed = withEvent(told({ ...repair, holders }, departmentId, now), {
+    ...{ kind: 'REPAIR_CONFIRMED', at: now, actor, detail: departmentId },
+  });
+  if (holders.some(({ confirmedAt }) => confirmedAt === null)) return confirmed;
+  return withEvent(step(confirmed, { state: 'SYNCHRONISED' }, null), { kind: 'REPAIR_SYNCHRONISED', at: now, actor });
 }
 
 /** Tells once that the time of a step is up. */

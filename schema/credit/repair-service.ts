@@ -16,6 +16,7 @@ import { REPAIR_CLOCKS } from './publicity-rules.ts';
 import { reasonOf } from './reason.ts';
 import * as steps from './repair-case.ts';
 import { repairedBy, type RepairCase } from './repair-case.ts';
+import { resend } from './repair-dispatch.ts';
 import { eligibilityOf, type Eligibility } from './repair-eligibility.ts';
 import { isAbout, listEntryTarget, penaltyTarget, targetKey, type Repaired, type RepairTarget } from './repaired.ts';
 
@@ -157,6 +158,16 @@ export class RepairService {
     return await this.store.update(id, (repair) =>
       steps.confirm(repair, departmentId, caller.subject, this.#parts.clock.now()),
     );
+  }
+
+  /**
+   * Has what could not be delivered sent again, under the caller's name.
+   * @throws HubError CONFLICT when nothing of it is dead, and those of the policy
+   */
+  async resend(caller: Caller, id: string, departmentId: string, reason: string): Promise<RepairCase> {
+    await this.#demanded(caller, 'delivery:repeat', id);
+    const order = { actor: caller.subject, now: this.#parts.clock.now(), reason: reasonOf(reason) };
+    return await this.store.update(id, (repair) => resend(repair, departmentId, order));
   }
 
   #eligible(target: RepairTarget, inputs: OnRecord['inputs'], now: Date): Eligibility {

@@ -3,7 +3,7 @@ import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import { HubError } from '../errors.ts';
 import { connectionMapped, type Connection } from '../relay/connection.ts';
-import { CursorScalar, DateScalar } from '../scalars/scalars.ts';
+import { CursorScalar, DateScalar, DepartmentIdScalar } from '../scalars/scalars.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
 import { listCases } from './case-list.ts';
 import { RepairFilter, RepairInput } from './credit.input.ts';
@@ -132,5 +132,18 @@ export class RepairResolver {
     @Arg('id', () => ID, ID_OF_REPAIR) id: string,
   ): Promise<RepairApplicationType> {
     return repairNode(await creditOf(context).repairs.confirm(context.caller, id), context);
+  }
+
+  @Mutation(
+    () => RepairApplicationType,
+    bilingual('Has a dead message to a department that holds the entry sent again.', '重新同步修复结果'),
+  )
+  async resendRepair(
+    @Ctx() context: HubContext,
+    @Arg('id', () => ID, ID_OF_REPAIR) id: string,
+    @Arg('department', () => DepartmentIdScalar, bilingual('To whom.', '部门')) department: string,
+    @Arg('reason', () => String, REASON) reason: string,
+  ): Promise<RepairApplicationType> {
+    return repairNode(await creditOf(context).repairs.resend(context.caller, id, department, reason), context);
   }
 }

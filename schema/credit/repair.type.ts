@@ -1,7 +1,8 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Department } from '../department/department.type.ts';
 import { bilingual } from '../description.ts';
-import { ListTypeEnum, RepairStateEnum } from '../enums.ts';
+import { DeliveryStateEnum, ListTypeEnum, RepairStateEnum } from '../enums.ts';
+import type { DeliveryState } from '../notice/notice.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import type { ListType } from '../records.ts';
 import { connectionTypes } from '../relay/connection.ts';
@@ -16,6 +17,12 @@ import type { RepairState } from './repair-case.ts';
 export class RepairHolderType {
   @Field(() => Department, bilingual('Which.', '部门'))
   readonly department?: DepartmentDescriptor;
+
+  @Field(
+    () => DeliveryStateEnum,
+    bilingual('PENDING until it has been told, SENT, DEAD, or CONFIRMED_LIFT by its own word.', '同步状态'),
+  )
+  readonly state!: DeliveryState;
 
   @Field(() => DateTimeScalar, { nullable: true, ...bilingual('When it said that it has ended it.', '确认时间') })
   readonly confirmedAt!: Date | null;

@@ -82,6 +82,7 @@ export interface SeenQualifications {
 export interface SeenListEntry {
   readonly listType: ListType;
   readonly listedOn: CalendarDate;
+  /** The first day on which it stands no longer: by the department's word, by its term or by a repair; null = it stands. */
   readonly removedOn: CalendarDate | null;
 }
 

@@ -1,5 +1,6 @@
 /** Gathers what a decision rests on, through the loaders of one operation: live or from the replica, each with coverage. */
 import { parseCreditCode } from '../codes/credit-code.ts';
+import { standingOf } from '../credit/publicity.ts';
 import type { HubContext } from '../context.ts';
 import type { CoverageEntry, DepartmentAnswer, DepartmentAnswers } from '../department-answer.ts';
 import { qualificationsAt } from '../qualification/qualifications-at.ts';
@@ -152,6 +153,8 @@ export async function gatherEvidence(
     loaders.facet('listEntries', creditCode, {}),
     findings.ofInstitution(creditCode),
   ]);
+  // Without the hub's own repairs an entry stands: nothing is recognised on the strength of what could not be read.
+  const repairs = (await loaders.repairs.load(creditCode)) ?? [];
   const gatheredAt = clock.now();
   const reports = await seenReports(question, reportAnswers, context);
   const certificates = certificateAnswers.map((answer) =>
@@ -177,7 +180,11 @@ export async function gatherEvidence(
       now: seenQualifications(question, qualificationAnswers, gatheredAt, gatheredAt, parameters),
     },
     listEntries: listAnswers.map((answer) =>
-      seen(answer, ({ listType, listedOn, removedOn }) => ({ listType, listedOn, removedOn })),
+      seen(answer, (entry) => ({
+        listType: entry.listType,
+        listedOn: entry.listedOn,
+        removedOn: standingOf(entry, repairs).until,
+      })),
     ),
     clues: cluesIn(own),
     proficiency: proficiencyIn(own),

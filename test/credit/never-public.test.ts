@@ -22,6 +22,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'Mutation.decideRepair': 'mutation { decideRepair(id: "x", approve: true, reason: "x") { id } }',
   'Mutation.decideThreshold': 'mutation { decideThreshold(id: "x", proceed: true, reason: "x") { id } }',
   'Mutation.extendRepair': 'mutation { extendRepair(id: "x", reason: "x") { id } }',
+  'Mutation.resendRepair': 'mutation { resendRepair(id: "x", department: "ecology", reason: "x") { id } }',
 };
 /** Doors that give or take no type of the credit side, but what it knows. */
 const OTHERS: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import { Sequencer } from '../../jobs/events/sequencer.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { Role } from '../../schema/access/caller.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
-import { createHubContext } from '../../schema/context.ts';
+import { createHubContext, type RecognitionParts } from '../../schema/context.ts';
 import { localDoorbell, type Doorbell } from '../../schema/events/doorbell.ts';
 import type { EventLog } from '../../schema/events/event-log.ts';
 import { Lease } from '../../schema/events/lease.ts';
@@ -41,12 +41,13 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Events in memory. */
   readonly kept?: number;
+  readonly recognitions?: RecognitionParts;
 }
 
 /** A front door over the notices of a database, with its own tail of the log. */
 export async function openGateway(
   connection: Connection,
-  { doorbell, port = 0, kept = 4_096 }: GatewayOptions,
+  { doorbell, port = 0, kept = 4_096, recognitions }: GatewayOptions,
 ): Promise<Gateway> {
   const log = noticeLog(connection);
   const tail = new EventTail(log, { doorbell, kept, onFailure: fail });
@@ -55,7 +56,7 @@ export async function openGateway(
   const store = new NoticeStore(connection);
   const signer = { sign: () => Promise.resolve(SIGNATURE) };
   const service = new NoticeService({ store, numbers: new NoticeNumbers(connection), signer, registry, clock });
-  const services = { ...departments, notices: { service, log, tail } };
+  const services = { ...departments, notices: { service, log, tail }, ...(recognitions && { recognitions }) };
   const keys = new ApiKeys(connection);
   const server = await createHttpServer({
     schema: await buildHubSchema(),

@@ -27,6 +27,8 @@ const Recognition = z.object({
   recognitionId: z.string().min(1),
   state: z.enum(['RECOGNIZED', 'SUSPENDED', 'REVOKED']),
 });
+/** What is repaired is shown and used no more, at once. */
+const Repair = z.object({ type: z.literal('repair.approved'), repairId: z.string().min(1) });
 /** Whatever else the hub sends is received and nothing is done about it. */
 const Message = z.object({ type: z.string().min(1) });
 
@@ -68,6 +70,11 @@ export class WebhookDesk {
     const recognition = Recognition.safeParse(json);
     if (recognition.success) {
       this.#sender.confirmRecognition(recognition.data.recognitionId, recognition.data.state);
+      return reply(200, { accepted: true });
+    }
+    const repair = Repair.safeParse(json);
+    if (repair.success) {
+      this.#sender.confirmRepair(repair.data.repairId);
       return reply(200, { accepted: true });
     }
     const notice = Notice.safeParse(json);

@@ -111,6 +111,16 @@ export class WordSender {
     void this.#work();
   }
 
+  /** The department has ended what was repaired. */
+  confirmRepair(id: string): void {
+    this.#waiting.push({
+      deliveryId: id,
+      query: 'mutation confirm($id: ID!) { confirmRepair(id: $id) { id } }',
+      variables: { id },
+    });
+    void this.#work();
+  }
+
   connect(hub: HubAddress): void {
     this.#hub = hub;
     void this.#work();

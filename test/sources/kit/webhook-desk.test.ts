@@ -217,6 +217,16 @@ describe('what a desk says to the hub', () => {
     });
   });
 
+  it('is the confirmation of a repair', async () => {
+    connect();
+    expect((await send(JSON.stringify({ type: 'repair.approved', repairId: 'repair-1' }))).status).toBe(200);
+    await until(() => said.length === 1);
+    expect(said[0]).toMatchObject({
+      query: expect.stringContaining('confirmRepair(id: $id)'),
+      variables: { id: 'repair-1' },
+    });
+  });
+
   it('is a return with its reason, or the confirmation of an end', async () => {
     connect();
     desk.behave({ returnsWith: '对象不在本地' });
