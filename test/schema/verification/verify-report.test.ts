@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { expect, it } from '@jest/globals';
+import { PUBLIC_CALLER } from '../../../schema/access/caller.ts';
 import { createHubContext } from '../../../schema/context.ts';
 import type { DepartmentSource } from '../../../schema/ports.ts';
 import { verifyReport } from '../../../schema/verification/verify-report.ts';
@@ -25,7 +26,7 @@ it('a report whose issuer nobody describes now is UNVERIFIABLE, with the check t
         : whole.read(name, requests, call),
   };
   const verdictOf = (source: DepartmentSource) =>
-    verifyReport('BG-1', null, createHubContext(servicesOf([source]), operation().scope));
+    verifyReport('BG-1', null, createHubContext(servicesOf([source]), operation().scope, PUBLIC_CALLER));
   expect((await verdictOf(whole)).verdict).toBe('AUTHENTIC');
   expect(await verdictOf(silent)).toMatchObject({
     verdict: 'UNVERIFIABLE',
