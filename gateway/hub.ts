@@ -1,7 +1,4 @@
-/**
- * The hub's command line: `npm run hub -- sync | doctor | import | keys | certificates | sessions | identity | signing-keys |
- * notice | audit | backup | restore | watch`.
- */
+/** The hub's command line: `npm run hub -- <command>`; USAGE lists them. */
 import { parseArgs } from 'node:util';
 import type { Connection } from 'mongoose';
 import { openBacking } from '../jobs/backing.ts';
@@ -9,10 +6,13 @@ import { keysOf } from '../schema/audit/subject-report.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
-import { redactText } from '../schema/redact-text.ts';
+import { Replica } from '../schema/replica/replica.ts';
 import { openKeyRing } from '../schema/signing/key-ring.ts';
 import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
+import type { CreditOptions } from './commands/credit-parts.ts';
+import { CREDIT_USAGE, creditCommand } from './commands/credit.ts';
+import { redactText } from '../schema/redact-text.ts';
 import { onRecord } from './audit/on-record.ts';
 import { AUDIT_USAGE, verifyFile } from './commands/audit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
@@ -20,6 +20,7 @@ import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './
 import { HOLDER_OPTIONS } from './commands/holder-options.ts';
 import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
+import { SCREEN_OPTIONS, SCREEN_USAGE } from './process/screen-words.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';
@@ -30,14 +31,16 @@ import { doctor } from './process/doctor.ts';
 import { IDENTITY_USAGE, identityCommand } from './process/identity-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
+import { screenCommand } from './process/screen.ts';
 import { sync } from './process/sync.ts';
 
 const USAGE = `usage: npm run hub -- <command>
 
   sync <department> [--full]      bring a department's feeds in the replica up to date now
-  doctor                          check environment, store, queue, clock, signing keys, notices and departments
+  doctor                          check environment, store, queue, clock, signing keys, notices, recognitions, departments
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
+${SCREEN_USAGE}
 ${KEYS_USAGE}
 ${CERTIFICATES_USAGE}
 ${SESSIONS_USAGE}
@@ -46,6 +49,7 @@ ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
 ${AUDIT_USAGE}
 ${BACKUP_USAGE}
+${CREDIT_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
@@ -108,6 +112,20 @@ async function notice(config: HubConfig, [verb, ...words]: readonly string[], op
   }
 }
 
+async function credit(config: HubConfig, words: readonly string[], options: CreditOptions): Promise<number> {
+  const backing = await openBacking({ ...config, mayShare: true });
+  try {
+    const departments = config.departments.map(({ definition }) => definition.department);
+    const { connection } = backing;
+    const parts = { connection, replica: new Replica(connection), departments, now: new Date(), print: out };
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    const command = { words: onRecordAs('credit', words) };
+    return await onRecord(connection, ring, command, () => creditCommand(parts, words, options));
+  } finally {
+    await backing.close();
+  }
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -124,11 +142,12 @@ async function main(): Promise<number> {
       anchors: { type: 'string' },
       from: { type: 'string' },
       to: { type: 'string' },
-      format: { type: 'string' },
       ...HOLDER_OPTIONS,
       ...KEY_OPTIONS,
       ...CERTIFICATE_OPTIONS,
       ...SESSION_OPTIONS,
+      ...SCREEN_OPTIONS,
+      model: { type: 'string' },
       ...WATCH_OPTIONS,
     },
   });
@@ -153,6 +172,8 @@ async function main(): Promise<number> {
       return await doctor(config, out);
     case 'import':
       return await importCommand(config, words, values, out);
+    case 'screen':
+      return await screenCommand(config, words, values, out);
     case 'keys':
       return await onStore(config, onRecordAs('keys', words), (store, known) =>
         keysCommand(store, words, values, known),
@@ -175,6 +196,8 @@ async function main(): Promise<number> {
       return await restoreCommand(config, words, out);
     case 'audit':
       return await auditCommand(config, words, values, out);
+    case 'credit':
+      return await credit(config, words, values);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:

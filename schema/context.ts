@@ -1,9 +1,10 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { accessOf, OWN_ACCOUNT, type Access } from './access/access.ts';
-import type { Caller } from './access/caller.ts';
+import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
 import { NO_GROUNDS, type Grounds } from './access/grounds.ts';
 import type { Asker } from './access/sight.ts';
 import type { AuditReading } from './audit/audit-entry-list.ts';
+import type { CreditParts } from './credit/credit-parts.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
@@ -16,6 +17,9 @@ import type { EventLog } from './events/event-log.ts';
 import type { EventTail } from './events/tail.ts';
 import type { NoticeEvent } from './notice/notice.ts';
 import type { NoticeService } from './notice/notice-service.ts';
+import type { FindingService } from './recognition/finding-service.ts';
+import type { RecognitionEvent } from './recognition/recognition.ts';
+import type { RecognitionService } from './recognition/recognition-service.ts';
 import type { Replica } from './replica/replica.ts';
 import type { IndexedInstitutions } from './search/indexed-institutions.ts';
 
@@ -26,12 +30,22 @@ export interface NoticeParts {
   readonly tail: EventTail<NoticeEvent>;
 }
 
+export interface RecognitionParts {
+  readonly service: RecognitionService;
+  readonly findings: FindingService;
+  readonly log: EventLog<RecognitionEvent>;
+  /** The newest of the log, for those who follow it. */
+  readonly tail: EventTail<RecognitionEvent>;
+}
+
 export interface HubServices {
   readonly registry: SourceRegistry;
   readonly identity: IdentityDirectory;
   readonly clock: Clock;
   /** null: the hub keeps no notices. */
   readonly notices: NoticeParts | null;
+  /** null: the hub keeps no recognitions. */
+  readonly recognitions: RecognitionParts | null;
   /** null: the hub keeps no replica, and every answer is live. */
   readonly replica: Replica | null;
   /** null: the hub keeps no endpoints. */
@@ -42,6 +56,8 @@ export interface HubServices {
   readonly audit?: AuditReading;
   /** The list of institutions that is kept with the replica; null where there is none. */
   readonly indexedInstitutions: IndexedInstitutions | null;
+  /** null: the hub keeps no replica, and so nothing that is computed from it. */
+  readonly credit: CreditParts | null;
 }
 
 /** {@link Grounds}: why the caller asks, as far as it said. */
@@ -117,6 +133,10 @@ export function createHubContext(
   const asker: Asker = { caller, ...grounds };
   return contextsOf(services, scope, asker, accessOf(asker, scope.trace));
 }
+
+/** For jobs and commands of the hub itself, behind which nobody stands who would see less than everything. */
+export const createOwnContext = (services: HubServices, scope: CallScope): HubContext =>
+  createHubContext(services, scope, PUBLIC_CALLER).onOwnAccount();
 
 /** Where the parts of something are asked for: at the departments, or at the replica as of the time it was shown for. */
 export function contextOf({ asOf }: { readonly asOf: Date | null }, context: HubContext): HubContext {

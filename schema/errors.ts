@@ -15,6 +15,8 @@ export const HUB_ERROR_CODES = [
   'CONFLICT',
   /** The notice is in a state from which this act is not possible; `details.state` names it. */
   'NOTICE_STATE',
+  /** The recognition is in a state from which this act is not possible; `details.state` names it. */
+  'RECOGNITION_STATE',
   /** The measure is in no catalogue that was in force on the day of the decision, or its basis does not cover this. */
   'MEASURE_NOT_IN_LIST',
   /** The hub holds no valid key of the department for which it is to sign. */

@@ -4,10 +4,12 @@ import type { Access } from './access/access.ts';
 import { createReadGuard } from './access/read-guard.ts';
 import type { CreditCode } from './codes/credit-code.ts';
 import type { HubServices } from './context.ts';
+import type { Repaired } from './credit/repaired.ts';
 import { CoverageLedger } from './coverage/coverage-ledger.ts';
 import { unsupported, type DepartmentAnswer, type DepartmentAnswers } from './department-answer.ts';
 import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms } from './facet-loader.ts';
 import { createNumberLoader } from './number-loader.ts';
+import { createRecognitionLoader } from './recognition/recognition-loader.ts';
 import type { CallScope, DepartmentSource, SourceReads } from './ports.ts';
 import { regionOfRecord } from './institution/institution-node.ts';
 import type { InstitutionRecord } from './records.ts';
@@ -140,7 +142,13 @@ export function createLoaders(services: HubServices, scope: CallScope, { access,
     ): Promise<DepartmentAnswers<SourceReads[K]['record']>> {
       return noted(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
     },
+    recognitionsOfReports: createRecognitionLoader(services.recognitions),
     reportsByNumber: createNumberLoader('reportsByNumber', sources, scope, guard),
+    /** What of an institution has been repaired; null while the hub's own store cannot be read. */
+    repairs: new DataLoader<CreditCode, readonly Repaired[] | null>(async (codes) => {
+      if (services.credit === null) return codes.map(() => []);
+      return await services.credit.repairs.repairedOf(codes).catch(() => codes.map(() => null));
+    }),
     certificates: createNumberLoader('certificates', sources, scope, guard),
     processSeries: new Map(
       sources.map((source) => [source.department.id, createNumberLoader('processSeries', [source], scope, guard)]),

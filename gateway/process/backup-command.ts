@@ -4,7 +4,7 @@ import { openBacking } from '../../jobs/backing.ts';
 import { BackupFault, PARTS, printBackup, type Backup } from '../../jobs/backup/backup-form.ts';
 import { makeBackup } from '../../jobs/backup/make-backup.ts';
 import { restoreBackup } from '../../jobs/backup/restore-backup.ts';
-import { hasCode } from '../../jobs/embedded/data-folder.ts';
+import { hasCode } from '../../jobs/owner.ts';
 import { AuditStore } from '../../schema/audit/audit-store.ts';
 import { openKeyRing } from '../../schema/signing/key-ring.ts';
 import { sm3Hex } from '../../schema/signing/sm3.ts';

@@ -50,7 +50,7 @@ export async function serve(hub: OpenedHub, closing: Closing, sampleIssuer: stri
       return startTable({
         graphAddress: graphUrl,
         controlAddress: hub.standIns?.report.controlAddress ?? null,
-        identityAddress: sampleIssuer,
+        identity: sampleIssuer === null ? null : { address: sampleIssuer, dataFolder: config.dataFolder },
         store: backing.description.store,
         queue: backing.description.queue,
         departments: config.departments.map(({ definition: { department }, usesReferenceUpstream }) => ({

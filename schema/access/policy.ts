@@ -16,12 +16,38 @@ const RULES = {
   'delivery:repeat': { DETERMINER: 'OWN', SUPERVISOR: 'ANY', OPERATOR: 'ANY' },
   /** Concerned: the department that is called there. */
   'endpoint:manage': { RECIPIENT: 'OWN', OPERATOR: 'ANY' },
+  /** Concerned: the department that is to rely on the result. */
+  'recognition:submit': { DETERMINER: 'OWN', RECIPIENT: 'OWN' },
+  /** Concerned: the department that asked for it. A person's act; its system submits. */
+  'recognition:decide': { DETERMINER: 'OWN', SUPERVISOR: 'ANY' },
+  'recognition:revoke': { DETERMINER: 'OWN', SUPERVISOR: 'ANY' },
+  /** Concerned: the relying department. */
+  'recognition:receive': { RECIPIENT: 'OWN' },
+  /** Concerned: the requester and every relying department. */
+  'recognition:read': { DETERMINER: 'OWN', RECIPIENT: 'OWN', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
+  /** Whether something has been inspected already. */
+  'recognition:ask': { DETERMINER: 'ANY', RECIPIENT: 'ANY', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
+  /** Clues and results of proficiency tests. Concerned: the department whose finding it is. */
+  'finding:record': { DETERMINER: 'OWN' },
+  'finding:read': { DETERMINER: 'ANY', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
   /** Which local number belongs to which institution. */
   'alias:confirm': { OPERATOR: 'ANY' },
   /** Numbers that wait for a person, and what was decided on them. */
   'alias:read': { OPERATOR: 'ANY', AUDITOR: 'ANY' },
   /** What is on record of operations. */
   'audit:read': { AUDITOR: 'ANY' },
+  /** Whether what is counted is serious. Concerned: the department that would determine it. */
+  'threshold:decide': { DETERMINER: 'OWN' },
+  /** A report was found to be false. Concerned: the department that found it. */
+  'falseReport:confirm': { DETERMINER: 'OWN' },
+  /** Takes in the party's application. */
+  'repair:apply': { DETERMINER: 'ANY', RECIPIENT: 'ANY' },
+  /** Concerned: the department whose record is to be repaired. */
+  'repair:decide': { DETERMINER: 'OWN' },
+  /** Concerned: the departments that hold the entry. */
+  'repair:confirm': { DETERMINER: 'OWN', RECIPIENT: 'OWN' },
+  /** Credit profiles, classes and scores: an internal tool, never shown to the public. */
+  'credit:read': { DETERMINER: 'ANY', RECIPIENT: 'ANY', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
 export type Action = keyof typeof RULES;
@@ -35,7 +61,7 @@ export interface Concerned {
   readonly regionCode?: string | null;
 }
 
-const PROVINCE_DIGITS = 2;
+export const PROVINCE_DIGITS = 2;
 
 /** Whether the caller also acts where no region is known. */
 export const reachesUnknownRegions = ({ regions }: Pick<Caller, 'regions'>): boolean =>

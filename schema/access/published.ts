@@ -1,18 +1,19 @@
 /** What is published of a department's answer: all that those see of it who do not see the rest. Pure. */
+import { isPublicOn, publicityOf, standingOf } from '../credit/publicity.ts';
 import type { DepartmentAnswer } from '../department-answer.ts';
-import { standsOn } from '../list-entry/stands-on.ts';
 import type { ReadName, SourceReads } from '../ports.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
 
-/** Whether a record is public on a day; a read that is not here has nothing published. */
+/**
+ * Whether a record is public on a day, by its department's word and by its term; what ends by a repair is for
+ * schema/credit/shown-to.ts. A read that is not here has nothing published.
+ */
 type Publicity = { readonly [K in ReadName]?: (record: SourceReads[K]['record'], today: CalendarDate) => boolean };
 
 const PUBLICITY: Publicity = {
-  /** From the first to the last day of publicity; a penalty for which no first day is named was never published. */
-  penalties: ({ publishedFrom, publishedTo }, today) =>
-    publishedFrom !== null && publishedFrom <= today && (publishedTo === null || today <= publishedTo),
-  /** A removed entry is no longer published (domain reference 3.3). */
-  listEntries: (entry, today) => standsOn(entry, today),
+  /** A penalty for which no first day of publicity is named was never published. */
+  penalties: (penalty, today) => penalty.publishedFrom !== null && isPublicOn(publicityOf(penalty, []), today),
+  listEntries: (entry, today) => isPublicOn(standingOf(entry, []), today),
 };
 
 const ONLY_PUBLISHED = 'FORBIDDEN: only what is published is shown';

@@ -12,7 +12,7 @@ export type Allowance = 'ALL' | 'PUBLISHED' | Refusal;
 
 export interface ReadGuard {
   /** Of a question about an institution. */
-  of(read: ReadName, department: DepartmentDescriptor, creditCode: CreditCode): Allowance | Promise<Allowance>;
+  of(read: ReadName, department: DepartmentDescriptor, creditCode: CreditCode): Promise<Allowance>;
   /** Of a question by a number. */
   ofNumber(read: ReadName, department: DepartmentDescriptor): Allowance;
 }
@@ -37,16 +37,15 @@ export function createReadGuard({ access, registerId, regionOf }: ReadGuardParts
     sight.seen ? 'ALL' : hasPublished(read) ? 'PUBLISHED' : sight;
 
   return {
-    of(read, department, creditCode) {
+    async of(read, department, creditCode) {
       const fieldClass = classOf(read, department);
       const departmentId = department.id;
       const anywhere = access.sight(fieldClass, { departmentId });
       if (!anywhere.seen) return allowance(read, anywhere);
       const inProvince = access.sight(fieldClass, { departmentId, regionCode: provinceOf(creditCode) });
       if (inProvince.seen) return 'ALL';
-      return regionOf(creditCode).then((regionCode) =>
-        allowance(read, access.sight(fieldClass, { departmentId, regionCode })),
-      );
+      const regionCode = await regionOf(creditCode);
+      return allowance(read, access.sight(fieldClass, { departmentId, regionCode }));
     },
     ofNumber: (read, department) =>
       allowance(read, access.sight(classOf(read, department), { departmentId: department.id })),

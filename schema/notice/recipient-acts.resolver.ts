@@ -14,7 +14,7 @@ import type { Hearing } from './receive.ts';
 const ID_OF_DELIVERY = bilingual('Which delivery; the caller’s own.', '送达标识');
 
 /** The receipt is over what was said and who said it. */
-const heardFrom = ({ caller }: HubContext, word: object): Hearing => ({
+export const heardFrom = ({ caller }: HubContext, word: object): Hearing => ({
   voice: 'MUTATION',
   receipt: sm3Hex(canonicalJson({ caller: caller.subject, credential: caller.credentialId, ...word })),
 });

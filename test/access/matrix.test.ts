@@ -5,8 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { buildSchema, execute, parse, type GraphQLSchema } from 'graphql';
+import { assertObjectType, buildSchema, execute, isObjectType, parse, type GraphQLSchema } from 'graphql';
 import { ROLES, type Role } from '../../schema/access/caller.ts';
+import type { PersonalKind } from '../../schema/access/class-rules.ts';
 import { classifyFields } from '../../schema/access/classify.ts';
 import { FIELD_RULES } from '../../schema/access/field-rules.ts';
 import { hasPublished } from '../../schema/access/published.ts';
@@ -93,7 +94,7 @@ interface Shown {
 }
 
 const emissionTest = (id: 'market-regulation' | 'transport'): InspectionRecord => {
-  const { kind: _kind, ...facts } = inspection(`${id}~1`, at('2026-03-02'), id);
+  const facts = inspection(`${id}~1`, at('2026-03-02'), id);
   const climate = { temperatureCelsius: null, humidityPercent: null, pressureKilopascal: null, measurements: [] };
   return { ...facts, ...climate, kind: 'VehicleEmissionTest', method: 'ASM' };
 };
@@ -212,3 +213,61 @@ function refusalOf(run: () => unknown): string | null {
     return code === 'UNAUTHENTICATED' || code === 'FORBIDDEN' ? code : null;
   }
 }
+
+/** Values as departments send them, and as they leave the hub masked. */
+const PERSONAL: Readonly<Record<PersonalKind, readonly [clear: string, masked: string]>> = {
+  PERSON_NAME: ['张三丰', '张**'],
+  SIGNATORY: ['示例某', '示**'],
+  PHONE: ['13812340001', '138****0001'],
+  PLATE: ['贵A0T101', '贵A****1'],
+  VIN: ['LDMHCV3B7P0000101', 'LDM************01'],
+};
+
+/** What the written table lets see unmasked. */
+const UNMASKED: Readonly<Record<string, (departmentId: string | null, grounds: string) => boolean>> = {
+  masked: () => false,
+  'in a case': (_, grounds) => grounds === 'in a case' || grounds === 'in an audit case',
+  'in an audit case': (_, grounds) => grounds === 'in an audit case',
+  'a department': (departmentId) => departmentId !== null,
+  'a department; staff in a case': (departmentId, grounds) =>
+    departmentId !== null || grounds === 'in a case' || grounds === 'in an audit case',
+};
+
+describe('personal data leaves the graph as it is written', () => {
+  const personal = Object.entries(FIELD_RULES).flatMap(([path, rule]) =>
+    'personal' in rule ? [{ path, kind: rule.personal }] : [],
+  );
+
+  it.each(personal)('$path', async ({ path, kind }) => {
+    const table = readTable(written, '## Personal data: who sees it unmasked');
+    const [typeName = '', fieldName = ''] = path.split('.');
+    const { resolve } = assertObjectType(schema.getType(typeName)).getFields()[fieldName] ?? {};
+    const [clear, masked] = PERSONAL[kind];
+    for (const role of ROLES) {
+      for (const departmentId of [null, 'transport']) {
+        for (const [name, grounds] of Object.entries(GROUNDS)) {
+          const context = createHubContext(servicesOf([]), operation().scope, callerOf(role, departmentId), grounds);
+          const root = { [fieldName]: clear, institution: { regionCode: INSIDE } };
+          const cell = table.find((row) => row['role'] === role)?.[kind] ?? '';
+          const isClear = UNMASKED[cell]?.(context.caller.departmentId, name);
+          expect({ role, departmentId, name, shown: await resolve?.(root, {}, context, {} as never) }).toEqual({
+            ...{ role, departmentId, name },
+            shown: isClear === true ? clear : isClear === false ? masked : 'a word of the table that nobody knows',
+          });
+        }
+      }
+    }
+  });
+
+  it('is known by its name wherever a type has it', () => {
+    const named = classifyFields(schema).filter(
+      ({ typeName, fieldName }) =>
+        isObjectType(schema.getType(typeName)) &&
+        /^(plate|vin|signator(y|ies)|phone|.*Phone|legalRepresentative|idNumber)$/i.test(fieldName),
+    );
+    expect(named.map(({ path, rule }) => [path, rule !== null && 'personal' in rule])).toEqual(
+      named.map(({ path }) => [path, true]),
+    );
+    expect(named.length).toBeGreaterThan(2);
+  });
+});

@@ -55,16 +55,25 @@ function reach(role: Role, fieldClass: FieldClass, grounds: Grounds): string {
   return nameOf(REACHES, seen.map((each) => (each ? 'yes' : 'no')).join(' '));
 }
 
+/** To whom of staff, and to whom of a department, each without a case, in one, in an audit case, with a purpose only. */
+const UNMASKED_TO: Readonly<Record<string, string>> = {
+  'nnnn nnnn': 'masked',
+  'nyyn nyyn': 'in a case',
+  'nnyn nnyn': 'in an audit case',
+  'nnnn yyyy': 'a department',
+  'nyyn yyyy': 'a department; staff in a case',
+};
+
 function unmasked(role: Role, kind: PersonalKind): string {
-  const cells = [null, 'transport'].flatMap((departmentId) =>
-    Object.entries(GROUNDS).flatMap(([name, grounds]) => {
-      const asker = { caller: callerOf(role, departmentId), ...grounds };
-      if (seesUnmasked(asker, kind, { regionCode: OUTSIDE })) throw new Error('unmasked outside of its divisions');
-      const who = departmentId === null ? 'staff' : 'a department';
-      return seesUnmasked(asker, kind, { regionCode: INSIDE }) ? [`${who} ${name}`] : [];
-    }),
-  );
-  return cells.length === 0 ? 'masked' : cells.join('; ');
+  const to = (departmentId: string | null): string =>
+    Object.values(GROUNDS)
+      .map((grounds) => {
+        const asker = { caller: callerOf(role, departmentId), ...grounds };
+        if (seesUnmasked(asker, kind, { regionCode: OUTSIDE })) throw new Error('unmasked outside of its divisions');
+        return seesUnmasked(asker, kind, { regionCode: INSIDE }) ? 'y' : 'n';
+      })
+      .join('');
+  return nameOf(UNMASKED_TO, `${to(null)} ${to('transport')}`);
 }
 
 function acts(role: Role, action: (typeof ACTIONS)[number]): string {

@@ -40,7 +40,7 @@ async function openKept(connection: Connection, definitions: readonly SourceDefi
   });
   return {
     ...{ replica, projection, aliasStore, replicaPatienceMs: READ_TIMEOUT_MS, onLearned: () => undefined },
-    noticesOf: () => ({ notices: null, endpoints: null }),
+    noticesOf: () => ({ notices: null, recognitions: null, endpoints: null }),
   };
 }
 

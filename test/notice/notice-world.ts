@@ -11,7 +11,7 @@ import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { Role } from '../../schema/access/caller.ts';
 import type { AuditReading } from '../../schema/audit/audit-entry-list.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
-import { createHubContext } from '../../schema/context.ts';
+import { createHubContext, type RecognitionParts } from '../../schema/context.ts';
 import { localDoorbell, type Doorbell } from '../../schema/events/doorbell.ts';
 import type { EventLog } from '../../schema/events/event-log.ts';
 import { Lease } from '../../schema/events/lease.ts';
@@ -50,12 +50,13 @@ export interface GatewayOptions {
   /** By default nothing is put on record. */
   readonly auditorFor?: (schema: GraphQLSchema) => Auditor;
   readonly audit?: AuditReading;
+  readonly recognitions?: RecognitionParts;
 }
 
 /** A front door over the notices of a database, with its own tail of the log. */
 export async function openGateway(
   connection: Connection,
-  { doorbell, port = 0, kept = 4_096, departments: own, auditorFor, audit }: GatewayOptions,
+  { doorbell, port = 0, kept = 4_096, departments: own, auditorFor, audit, recognitions }: GatewayOptions,
 ): Promise<Gateway> {
   const log = noticeLog(connection);
   const tail = new EventTail(log, { doorbell, kept, onFailure: fail });
@@ -65,7 +66,12 @@ export async function openGateway(
   const store = new NoticeStore(connection);
   const signer = { sign: () => Promise.resolve(SIGNATURE) };
   const service = new NoticeService({ store, numbers: new NoticeNumbers(connection), signer, registry, clock });
-  const services = { ...departments, notices: { service, log, tail }, ...(audit !== undefined && { audit }) };
+  const services = {
+    ...departments,
+    notices: { service, log, tail },
+    ...(audit !== undefined && { audit }),
+    ...(recognitions && { recognitions }),
+  };
   const keys = new ApiKeys(connection);
   const server = await createHttpServer({
     schema,

@@ -108,7 +108,7 @@ export function servicesOf(sources: readonly DepartmentSource[]): HubServices {
   const identity = new IdentityDirectory({ registry });
   return {
     ...{ registry, clock, identity, replica: null, indexedInstitutions: null },
-    ...{ aliases: null, notices: null, endpoints: null },
+    ...{ aliases: null, notices: null, recognitions: null, endpoints: null, credit: null },
   };
 }
 
