@@ -5,6 +5,7 @@ import type { DepartmentSource } from '../../../schema/ports.ts';
 import { verifyReport } from '../../../schema/verification/verify-report.ts';
 import { fakeDepartment, operation, servicesOf } from '../support/fake-departments.ts';
 import { A, capability, institution, qualification, report } from '../support/records.ts';
+import { PUBLIC_CALLER } from '../../../schema/access/caller.ts';
 
 it('a report whose issuer nobody describes now is UNVERIFIABLE, with the check that could not be made', async () => {
   const scope = [capability()];
@@ -25,7 +26,7 @@ it('a report whose issuer nobody describes now is UNVERIFIABLE, with the check t
         : whole.read(name, requests, call),
   };
   const verdictOf = (source: DepartmentSource) =>
-    verifyReport('BG-1', null, createHubContext(servicesOf([source]), operation().scope));
+    verifyReport('BG-1', null, createHubContext(servicesOf([source]), operation().scope, PUBLIC_CALLER));
   expect((await verdictOf(whole)).verdict).toBe('AUTHENTIC');
   expect(await verdictOf(silent)).toMatchObject({
     verdict: 'UNVERIFIABLE',
