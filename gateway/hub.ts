@@ -16,7 +16,7 @@ import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './
 import { HOLDER_OPTIONS } from './commands/holder-options.ts';
 import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
-import { SCREEN_OPTIONS, SCREEN_USAGE } from './commands/screen.ts';
+import { SCREEN_OPTIONS, SCREEN_USAGE } from './process/screen-words.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';

@@ -14,7 +14,7 @@ import { heldServices } from '../../schema/screening/held-services.ts';
 import { screen } from '../../schema/screening/screen.ts';
 import { UpstreamsReport } from '../../sources/reference-upstreams.ts';
 import { assemble } from '../assemble.ts';
-import { readScreenWords, screenSummary, type ScreenCommand, type ScreenWords } from '../commands/screen.ts';
+import { readScreenWords, screenSummary, type ScreenCommand, type ScreenWords } from './screen-words.ts';
 import type { HubConfig } from '../config.ts';
 import { createLogger } from '../logging.ts';
 import { startUpstreamProcess } from '../upstream-process.ts';

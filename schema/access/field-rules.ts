@@ -78,6 +78,7 @@ export const FIELD_RULES: Readonly<Record<string, FieldRule>> = {
   'Mutation.extendRepair': act('repair:decide'),
   'Mutation.decideRepair': act('repair:decide'),
   'Mutation.confirmRepair': act('repair:confirm'),
+  'Mutation.resendRepair': act('delivery:repeat'),
   'Mutation.decideThreshold': act('threshold:decide'),
   'Mutation.confirmFalseReport': act('falseReport:confirm'),
   'Mutation.withdrawFalseReport': act('falseReport:confirm'),

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { expect, it } from '@jest/globals';
+import { PUBLIC_CALLER } from '../../../schema/access/caller.ts';
 import { createHubContext } from '../../../schema/context.ts';
 import type { DepartmentSource } from '../../../schema/ports.ts';
 import { verifyReport } from '../../../schema/verification/verify-report.ts';
