@@ -6,7 +6,6 @@ import type { DepartmentSource } from '../../../schema/ports.ts';
 import { verifyReport } from '../../../schema/verification/verify-report.ts';
 import { fakeDepartment, operation, servicesOf } from '../support/fake-departments.ts';
 import { A, capability, institution, qualification, report } from '../support/records.ts';
-import { PUBLIC_CALLER } from '../../../schema/access/caller.ts';
 
 it('a report whose issuer nobody describes now is UNVERIFIABLE, with the check that could not be made', async () => {
   const scope = [capability()];
