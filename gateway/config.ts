@@ -89,6 +89,9 @@ const BaseConfig = z.object({
   HUB_SECRETS_KEY: SecretsKey.optional().describe(
     'Key with which the secrets of endpoints lie encrypted in the store, 32 random bytes in base64; when not set: beside the embedded store a file in HUB_DATA_DIR, beside MongoDB no endpoint can be registered',
   ),
+  HUB_AUDIT_KEY: SecretsKey.optional().describe(
+    'Key with which persons and vehicles are looked up in the audit trail, 32 random bytes in base64, never changed; when not set: beside the embedded store a file in HUB_DATA_DIR, beside MongoDB they are not on record',
+  ),
   HUB_CALLBACK_ALLOW: AllowListText.prefault('').describe(
     'Endpoints in inner networks that may be called, also without TLS: a list of hosts, addresses and networks, e.g. 10.20.0.0/16,10.52.0.9:8080,hooks.water.example; empty = public addresses and https only',
   ),
@@ -128,6 +131,8 @@ export interface HubConfig {
   readonly token: string | null;
   /** null: not set. */
   readonly secretsKey: Buffer | null;
+  /** null: not set. */
+  readonly auditKey: Buffer | null;
   readonly callbackAllow: AllowList;
   readonly access: AccessConfig;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
@@ -219,6 +224,7 @@ export function readConfig(
     reconcileAt: base.data.HUB_RECONCILE_AT,
     token: base.data.HUB_TOKEN ?? null,
     secretsKey: base.data.HUB_SECRETS_KEY ?? null,
+    auditKey: base.data.HUB_AUDIT_KEY ?? null,
     callbackAllow: Object.freeze(base.data.HUB_CALLBACK_ALLOW),
     access: Object.freeze(access),
     logLevel: base.data.LOG_LEVEL,

@@ -23,6 +23,7 @@ import type { GraphQLSchema } from 'graphql';
 import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
 import { NO_GROUNDS, type Grounds } from '../schema/access/grounds.ts';
 import type { CallScope } from '../schema/ports.ts';
+import type { Auditor } from './audit/auditor.ts';
 import { identifyCaller, type Doorkeeping } from './auth/identify-caller.ts';
 import { readGrounds } from './auth/read-grounds.ts';
 import { openCallScope } from './context.ts';
@@ -32,6 +33,7 @@ import { HttpError, refuseConnection, sendHttpError } from './http-errors.ts';
 import { jitGateway, PlanExecutor } from './jit-gateway.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
+import { auditOperations, type Asked } from './plugins/audit.ts';
 import { formatError, reportErrors } from './plugins/errors.ts';
 import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
 import { vouchForSameSite } from './plugins/same-site.ts';
@@ -46,7 +48,10 @@ const STREAM_PATH = `${GRAPHQL_PATH}/stream`;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Time beyond the longest operation after which a connection that still does something is cut. */
 const DRAIN_GRACE_MS = 500;
-const MAX_CALLER_ID_LENGTH = 128;
+/** What a caller calls its request is logged where it looks like an id. */
+const CALLER_ID = /^[\w.:/-]{1,128}$/;
+/** Statuses with which callers are turned away for who they are or for how much they want. */
+const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
 export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> extends Doorkeeping {
   readonly schema: GraphQLSchema;
@@ -55,6 +60,8 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   /** Whether the credentials of a caller, once accepted, still hold; for connections that stay open. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly readiness: () => Promise<ReadinessReport>;
+  /** null: nothing is put on record. */
+  readonly auditor: Auditor | null;
   readonly log: Logger;
   /** Longest time for one operation. */
   readonly readTimeoutMs: number;
@@ -82,8 +89,9 @@ export interface HttpServer {
 }
 
 async function startApollo<C extends BaseContext & { readonly requestId: string }>(
-  { schema, log }: HttpServerOptions<C>,
+  { schema, log, auditor }: HttpServerOptions<C>,
   plans: PlanExecutor,
+  audited: ReadonlyMap<string, Asked>,
 ): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     gateway: jitGateway(schema, plans),
@@ -104,6 +112,7 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
       ApolloServerPluginUsageReportingDisabled(),
       reportErrors<C>(log),
       graphqlOverHttp(),
+      ...(auditor === null ? [] : [auditOperations<C>(auditor, ({ requestId }) => audited.get(requestId))]),
     ],
   });
   await apollo.start();
@@ -113,9 +122,11 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
 export async function createHttpServer<C extends BaseContext & { readonly requestId: string }>(
   options: HttpServerOptions<C>,
 ): Promise<HttpServer> {
-  const { log, bodyLimitBytes, readTimeoutMs, tls } = options;
+  const { log, bodyLimitBytes, readTimeoutMs, auditor, tls } = options;
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendHttpError(error, request, reply, bodyLimitBytes);
+    sendHttpError(error, request, reply, bodyLimitBytes, ({ statusCode, code }) => {
+      if (TURNED_AWAY.has(statusCode)) auditor?.turnAway(request.id, request.ip, NO_GROUNDS, code);
+    });
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
     loggerInstance,
@@ -140,7 +151,8 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const callerRequestId = request.headers['x-request-id']?.slice(0, MAX_CALLER_ID_LENGTH);
+    const named = request.headers['x-request-id'];
+    const callerRequestId = named !== undefined && CALLER_ID.test(named.toString()) ? named : undefined;
     const { method, id: requestId } = request;
     const durationMs = Math.round(reply.elapsedTime);
     log.info({ requestId, callerRequestId, method, statusCode: reply.statusCode, durationMs }, 'request answered');
@@ -148,12 +160,19 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   });
 
   const plans = new PlanExecutor(options.schema);
-  const apollo = await startApollo(options, plans);
+  const audited = new Map<string, Asked>();
+  const apollo = await startApollo(options, plans, audited);
   const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
-      return Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs), caller, grounds));
+      const trace = auditor?.newTrace() ?? null;
+      const context = options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs, trace), caller, grounds);
+      if (trace !== null) {
+        audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
+        reply.raw.once('close', () => audited.delete(request.id));
+      }
+      return Promise.resolve(context);
     },
   });
   addGraphiQL(app, GRAPHQL_PATH);

@@ -31,6 +31,8 @@ export const HUB_ERROR_CODES = [
   'SOURCE_MALFORMED',
   /** A department answered that it will not serve the call (credentials, quota, its own error code). */
   'SOURCE_REFUSED',
+  /** The operation could not be put on record, and what is not on record is not done. */
+  'AUDIT_UNAVAILABLE',
   /** The request body is larger than the hub accepts. */
   'PAYLOAD_TOO_LARGE',
   /** As many of these are open already as may be; end one, or try again later. */

@@ -13,7 +13,7 @@ import { EventStream } from './event-stream.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { CLOSE_GRACE_MS, LAGGED_GRACE_MS, type LiveOptions } from './live-options.ts';
 import { noLongerValid, openResultStream, ResultStream } from './result-stream.ts';
-import { showErrors, showResult, toGraphQLError } from './shown-result.ts';
+import { codesOf, showErrors, showResult, toGraphQLError } from './shown-result.ts';
 import {
   DocumentRefused,
   type SubscriptionDocument,
@@ -123,7 +123,9 @@ async function serve<C>(
   events.open(headersOf(reply));
   try {
     if (document instanceof DocumentRefused) {
-      await events.next({ errors: showErrors(document.errors, requestId, log) }, null);
+      const errors = showErrors(document.errors, requestId, log);
+      options.auditor?.refuse({ operationId: requestId, caller, grounds }, null, codesOf(errors));
+      await events.next({ errors }, null);
     } else {
       const onStart = (place: string) => events.beat(place);
       const opened = await openResultStream(options, {

@@ -15,7 +15,7 @@ import type { LiveConnections } from './live-connections.ts';
 import { LAGGED_GRACE_MS, CLOSE_GRACE_MS, type LiveOptions } from './live-options.ts';
 import { ignoreOffer } from './plain-upgrade.ts';
 import { noLongerValid, openResultStream, ResultStream } from './result-stream.ts';
-import { showErrors, showResult, toGraphQLError } from './shown-result.ts';
+import { codesOf, showErrors, showResult, toGraphQLError } from './shown-result.ts';
 import { DocumentRefused, type SubscriptionDocument, type SubscriptionDocuments } from './subscription-documents.ts';
 import { watchCredentials } from './watch-credentials.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
@@ -134,6 +134,8 @@ function serve<C>(
         const refusal = error instanceof HttpError ? error : null;
         if (refusal === null)
           log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
+        if (refusal?.statusCode === 401)
+          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, grounds, refusal.code);
         connection.close(closeCodeFor(refusal), refusal?.message ?? 'Try again later.');
         return false;
       }
@@ -149,7 +151,10 @@ function serve<C>(
         checked.set(args, { ...document, id });
         return args;
       } catch (error) {
-        return error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const errors = error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const codes = codesOf(showErrors(errors, requestId, log));
+        options.auditor?.refuse({ operationId: requestId, caller, grounds }, null, codes);
+        return errors;
       }
     },
     async subscribe(args) {

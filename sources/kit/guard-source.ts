@@ -63,15 +63,17 @@ export function guardSource(
   const stamp = (draft: AnyDraft, { fetchedAt, receipt }: Reply): AnyRecord =>
     stampDraft(draft, { departmentId: department.id, adapterVersion, receipt, fetchedAt, trueAt: fetchedAt });
 
-  const callWith = (signal: AbortSignal, log: ReplyLog): AdapterCall => ({
+  const callWith = (signal: AbortSignal, log: ReplyLog, onCall: () => void = () => undefined): AdapterCall => ({
     signal,
-    execute: (document, variables) =>
-      mesh.execute(meshName, document, variables, {
+    execute(document, variables) {
+      onCall();
+      return mesh.execute(meshName, document, variables, {
         departmentName: department.name,
         transport: setup.transport,
         signal,
         log,
-      }),
+      });
+    },
   });
 
   /** Runs one guarded call and gives its result with the receipt of what was received. */
@@ -84,7 +86,7 @@ export function guardSource(
       scope,
       async ({ signal }) => {
         const log: ReplyLog = { receipts: [], failures: [] };
-        const result = await run(callWith(signal, log));
+        const result = await run(callWith(signal, log, () => scope.trace?.called(department.id)));
         return { result, reply: { fetchedAt: new Date(), receipt: combineReceipts(log.receipts) } };
       },
       timeoutMs,

@@ -180,6 +180,7 @@ describe('The list of variables', () => {
       ['HUB_RECONCILE_AT', '30 2 * * *', null],
       ['HUB_TOKEN', null, null],
       ['HUB_SECRETS_KEY', null, null],
+      ['HUB_AUDIT_KEY', null, null],
       ['HUB_CALLBACK_ALLOW', '', null],
       ['HUB_MODE', null, null],
       ['HUB_TLS_CERT_FILE', null, null],

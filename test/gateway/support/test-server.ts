@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { ServerOptions } from 'node:https';
 import type { GraphQLSchema } from 'graphql';
 import type { ReadinessReport } from '../../../gateway/health.ts';
+import type { Auditor } from '../../../gateway/audit/auditor.ts';
 import { createHttpServer } from '../../../gateway/http-server.ts';
 import { createLogger } from '../../../gateway/logging.ts';
 import type { CallerOfToken, Doorkeeping } from '../../../gateway/auth/identify-caller.ts';
@@ -44,6 +45,8 @@ export interface TestServerOptions {
   /** By default whoever was accepted stays so. */
   readonly stillHolds?: (caller: Caller) => Promise<boolean>;
   readonly live?: Partial<LiveSettings>;
+  /** By default nothing is put on record. */
+  readonly auditor?: Auditor;
   /** By default any free one. */
   readonly port?: number;
 }
@@ -79,6 +82,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     tls: options.tls ?? null,
     stillHolds: options.stillHolds ?? (() => Promise.resolve(true)),
     live: { ...LIVE, ...options.live },
+    auditor: options.auditor ?? null,
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,
