@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { readScreenWords, SCREEN_OPTIONS, SCREEN_USAGE, screenSummary } from '../../gateway/commands/screen.ts';
+import { readScreenWords, SCREEN_OPTIONS, SCREEN_USAGE, screenSummary } from '../../gateway/process/screen-words.ts';
 import { UsageError } from '../../gateway/commands/usage-error.ts';
 import { CHANGE_COLUMNS } from '../../jobs/screening/compare-results.ts';
 import { COLUMNS } from '../../jobs/screening/result-rows.ts';
