@@ -22,9 +22,17 @@ const wholeNumber = (from: number, to: number) => {
 /** On one WebSocket. */
 const MAX_SUBSCRIPTIONS = 20;
 
+const MODES = ['evaluation', 'production'] as const;
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const BaseConfig = z.object({
+  HUB_MODE: z
+    .enum(MODES, `must be one of ${MODES.join(', ')}`)
+    .prefault('evaluation')
+    .describe(
+      'evaluation, or production: only registered documents, no introspection, no GraphiQL, no evaluation identity provider',
+    ),
   PORT: wholeNumber(0, 65_535).prefault('4000').describe('Port on which the graph is served; 0 = any free port'),
   HOST: z
     .string()
@@ -106,6 +114,8 @@ const BaseConfig = z.object({
     .describe(`Least severe log line that is written: ${LOG_LEVELS.join(', ')}`),
 });
 
+export type HubMode = (typeof MODES)[number];
+
 export interface DepartmentConfig {
   readonly definition: SourceDefinition;
   /** True when no endpoint is set: the reference upstream stands in and provides endpoint and credentials. */
@@ -115,6 +125,7 @@ export interface DepartmentConfig {
 }
 
 export interface HubConfig {
+  readonly mode: HubMode;
   readonly port: number;
   readonly host: string;
   readonly worldSize: number;
@@ -202,6 +213,7 @@ export function readConfig(
   ];
   if (!base.success || problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze({
+    mode: base.data.HUB_MODE,
     port: base.data.PORT,
     host: base.data.HOST,
     worldSize: base.data.HUB_WORLD_SIZE,

@@ -44,6 +44,7 @@ describe('The configuration', () => {
   it('has a default for everything, and a reference upstream for a department without an endpoint', () => {
     const config = readConfig([rivers], {});
     expect(config).toMatchObject({
+      mode: 'evaluation',
       port: 4000,
       host: '127.0.0.1',
       worldSize: 300,
@@ -53,6 +54,11 @@ describe('The configuration', () => {
       departments: [{ definition: rivers, usesReferenceUpstream: true }],
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.departments)).toBe(true);
+  });
+
+  it('knows two modes and no third one', () => {
+    expect(readConfig([rivers], { HUB_MODE: 'production' }).mode).toBe('production');
+    expect(problemsOf({ HUB_MODE: 'Production' })).toEqual(['HUB_MODE: must be one of evaluation, production']);
   });
 
   it('keeps private signing keys in the data folder, where no other is named', () => {
@@ -162,6 +168,7 @@ describe('The list of variables', () => {
   it('describes every variable, the hub first', () => {
     const variables = listVariables([rivers]);
     expect(variables.map(({ name, defaultValue, departmentId }) => [name, defaultValue, departmentId])).toEqual([
+      ['HUB_MODE', 'evaluation', null],
       ['PORT', '4000', null],
       ['HOST', '127.0.0.1', null],
       ['HUB_WORLD_SIZE', '300', null],
