@@ -20,8 +20,10 @@ import {
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
+import { NO_GROUNDS, type Grounds } from '../schema/access/grounds.ts';
 import type { CallScope } from '../schema/ports.ts';
 import { identifyCaller, type CallerOfToken } from './auth/identify-caller.ts';
+import { readGrounds } from './auth/read-grounds.ts';
 import { openCallScope } from './context.ts';
 import { addGraphiQL } from './graphiql/page.ts';
 import type { ReadinessReport } from './health.ts';
@@ -48,7 +50,7 @@ const MAX_CALLER_ID_LENGTH = 128;
 export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> {
   readonly schema: GraphQLSchema;
   /** Makes the context of one operation. */
-  readonly contextFor: (scope: CallScope, caller: Caller) => C;
+  readonly contextFor: (scope: CallScope, caller: Caller, grounds: Grounds) => C;
   readonly callerOf: CallerOfToken;
   /** Whether the credentials of a caller, once accepted, still hold; for connections that stay open. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
@@ -136,11 +138,11 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
 
   const plans = new PlanExecutor(options.schema);
   const apollo = await startApollo(options, plans);
-  const callers = new WeakMap<FastifyRequest, Caller>();
+  const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
-      const caller = callers.get(request) ?? PUBLIC_CALLER;
-      return Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs), caller));
+      const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
+      return Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs), caller, grounds));
     },
   });
   addGraphiQL(app, GRAPHQL_PATH);
@@ -152,7 +154,8 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       vouchForSameSite(request.headers);
       if (responseType(request.headers.accept) === null)
         throw new HttpError(406, 'Accept application/graphql-response+json or application/json.');
-      callers.set(request, await identifyCaller(request.headers.authorization, options.callerOf));
+      const grounds = readGrounds(request.headers);
+      askers.set(request, { caller: await identifyCaller(request.headers.authorization, options.callerOf), grounds });
     },
     handler: answerGraphQL,
   });

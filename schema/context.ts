@@ -1,5 +1,6 @@
 /** What a resolver may use: made once per operation, never shared between two. */
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
+import { NO_GROUNDS, type Grounds } from './access/grounds.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
@@ -38,7 +39,8 @@ export interface HubServices {
   readonly indexedInstitutions: IndexedInstitutions | null;
 }
 
-export interface HubContext extends HubServices {
+/** {@link Grounds}: why the caller asks, as far as it said. */
+export interface HubContext extends HubServices, Grounds {
   readonly requestId: string;
   readonly scope: CallScope;
   readonly caller: Caller;
@@ -61,6 +63,7 @@ function contextAsOf(
   services: HubServices,
   scope: CallScope,
   caller: Caller,
+  grounds: Grounds,
   asOf: Date | null,
   knownAt: HubContext['knownAt'],
 ): HubContext {
@@ -70,6 +73,7 @@ function contextAsOf(
     requestId: scope.requestId,
     scope,
     caller,
+    ...grounds,
     // An event of a subscription is often answered from what came with it.
     get loaders() {
       loaders ??= createLoaders(services, scope, asOf);
@@ -81,7 +85,12 @@ function contextAsOf(
   };
 }
 
-export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
+export function createHubContext(
+  services: HubServices,
+  scope: CallScope,
+  caller: Caller = PUBLIC_CALLER,
+  grounds: Grounds = NO_GROUNDS,
+): HubContext {
   const past = new Map<number, HubContext>();
   const knownAt = (asOf: Date): HubContext => {
     const known = past.get(asOf.getTime());
@@ -91,11 +100,11 @@ export function createHubContext(services: HubServices, scope: CallScope, caller
     if (past.size >= MOST_PAST_TIMES)
       throw new HubError('INPUT_INVALID', `One operation may look back to ${MOST_PAST_TIMES} times at most.`);
     const then = servicesKnownAt(services, services.replica, asOf);
-    const context = contextAsOf(then, scope, caller, asOf, knownAt);
+    const context = contextAsOf(then, scope, caller, grounds, asOf, knownAt);
     past.set(asOf.getTime(), context);
     return context;
   };
-  return contextAsOf(services, scope, caller, null, knownAt);
+  return contextAsOf(services, scope, caller, grounds, null, knownAt);
 }
 
 /** Where the parts of something are asked for: at the departments, or at the replica as of the time it was shown for. */

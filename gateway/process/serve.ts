@@ -26,7 +26,7 @@ export async function serve(hub: OpenedHub, closing: Closing): Promise<Serving> 
   const readiness = rememberReadiness(services);
   const server = await createHttpServer({
     schema: hub.schema,
-    contextFor: (scope, caller) => createHubContext(services, scope, caller),
+    contextFor: (scope, caller, grounds) => createHubContext(services, scope, caller, grounds),
     callerOf: (token) => keys.callerOf(token),
     stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),
     readiness,

@@ -1,6 +1,7 @@
 /** What both transports of subscriptions need. */
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../../schema/access/caller.ts';
+import type { Grounds } from '../../schema/access/grounds.ts';
 import type { CallScope } from '../../schema/ports.ts';
 import type { CallerOfToken } from '../auth/identify-caller.ts';
 import type { PlanExecutor } from '../jit-gateway.ts';
@@ -20,7 +21,7 @@ export interface LiveSettings {
 export interface LiveOptions<C> {
   readonly schema: GraphQLSchema;
   readonly plans: PlanExecutor;
-  readonly contextFor: (scope: CallScope, caller: Caller) => C;
+  readonly contextFor: (scope: CallScope, caller: Caller, grounds: Grounds) => C;
   readonly callerOf: CallerOfToken;
   /** Whether the credentials of a caller still hold; asked before each event and every second besides. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;

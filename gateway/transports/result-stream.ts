@@ -4,6 +4,7 @@
  */
 import { createSourceEventStream, type ExecutionResult } from 'graphql';
 import type { Caller } from '../../schema/access/caller.ts';
+import type { Grounds } from '../../schema/access/grounds.ts';
 import { HubError } from '../../schema/errors.ts';
 import type { StreamItem } from '../../schema/events/stream-item.ts';
 import { openEventScope } from '../context.ts';
@@ -13,6 +14,7 @@ import type { SubscriptionDocument } from './subscription-documents.ts';
 export interface StreamRequest extends SubscriptionDocument {
   readonly requestId: string;
   readonly caller: Caller;
+  readonly grounds: Grounds;
   /** An event has not been taken in time. @param cursor of the last event that is on its way */
   readonly onLagged: (cursor: string | null) => void;
   /** Told where it starts, before the first event. */
@@ -117,10 +119,10 @@ export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, vo
 
   async #execute(item: StreamItem<unknown>): Promise<ExecutionResult> {
     const { plans, contextFor, readTimeoutMs } = this.#options;
-    const { requestId, caller, document, operationName, variables, query } = this.#request;
+    const { requestId, caller, grounds, document, operationName, variables, query } = this.#request;
     const { scope, close } = openEventScope(requestId, this.#ending.signal, readTimeoutMs);
     try {
-      const context = contextFor(scope, caller);
+      const context = contextFor(scope, caller, grounds);
       return await plans.execute({
         document,
         operationName,
@@ -164,7 +166,7 @@ export async function openResultStream<C>(
   request: StreamRequest,
 ): Promise<ResultStream<C> | ExecutionResult> {
   const { schema, contextFor } = options;
-  const { document, operationName, variables, requestId, caller } = request;
+  const { document, operationName, variables, requestId, caller, grounds } = request;
   const ending = new AbortController();
   const scope = { requestId, signal: ending.signal, deadlineAt: Number.POSITIVE_INFINITY };
   const source = await createSourceEventStream({
@@ -172,7 +174,7 @@ export async function openResultStream<C>(
     document,
     operationName,
     variableValues: variables,
-    contextValue: contextFor(scope, caller),
+    contextValue: contextFor(scope, caller, grounds),
   });
   if (!(Symbol.asyncIterator in source)) return source;
   // By contract of every subscription of the graph; see schema/events/stream-item.ts.

@@ -2,8 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Caller } from '../../schema/access/caller.ts';
+import type { Grounds } from '../../schema/access/grounds.ts';
 import { HubError } from '../../schema/errors.ts';
 import { identifyCaller } from '../auth/identify-caller.ts';
+import { readGrounds } from '../auth/read-grounds.ts';
 import { HttpError } from '../http-errors.ts';
 import { acceptsEventStream } from '../media-type.ts';
 import { isForeignPage } from '../plugins/same-site.ts';
@@ -76,7 +78,7 @@ function resumed(request: SubscriptionDocument, lastEventId: string | undefined)
 async function serve<C>(
   request: FastifyRequest,
   reply: FastifyReply,
-  caller: Caller,
+  { caller, grounds }: { readonly caller: Caller; readonly grounds: Grounds },
   document: SubscriptionDocument | DocumentRefused,
   { connections, options }: SseParts<C>,
 ): Promise<void> {
@@ -124,7 +126,10 @@ async function serve<C>(
       await events.next({ errors: showErrors(document.errors, requestId, log) }, null);
     } else {
       const onStart = (place: string) => events.beat(place);
-      const opened = await openResultStream(options, { ...document, requestId, caller, onLagged: cutOff, onStart });
+      const opened = await openResultStream(options, {
+        ...document,
+        ...{ requestId, caller, grounds, onLagged: cutOff, onStart },
+      });
       if (opened instanceof ResultStream) {
         stream = opened;
         // It may have been cut, or the client may have gone, while the source was being opened.
@@ -160,10 +165,11 @@ export function addEventStreams<C>(app: FastifyInstance, parts: SseParts<C>): vo
         throw new HttpError(503, 'Too many subscribers are connected; try again later.', 'LIMIT_REACHED');
       }
       const caller = await identifyCaller(request.headers.authorization, options.callerOf);
+      const grounds = readGrounds(request.headers);
       const asked = readRequest(request);
       const document = prepared(asked, documents, request.headers['last-event-id']);
       reply.hijack();
-      await serve(request, reply, caller, document, parts);
+      await serve(request, reply, { caller, grounds }, document, parts);
     },
   });
 }

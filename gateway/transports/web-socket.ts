@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { ExecutionArgs } from 'graphql';
-import { handleProtocols, makeServer, MessageType, stringifyMessage } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer, MessageType, stringifyMessage } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { PUBLIC_CALLER, type Caller } from '../../schema/access/caller.ts';
+import { NO_GROUNDS } from '../../schema/access/grounds.ts';
 import { HubError } from '../../schema/errors.ts';
 import { identifyCaller } from '../auth/identify-caller.ts';
+import { readGrounds } from '../auth/read-grounds.ts';
 import { endSocket, HttpError } from '../http-errors.ts';
 import { isForeignPage } from '../plugins/same-site.ts';
 import type { LiveConnections } from './live-connections.ts';
@@ -24,6 +26,7 @@ const INTRODUCTION_TIMEOUT_MS = 3_000;
 const CLOSE = {
   /** The hub stops; connect again. */
   goingAway: 1001,
+  badRequest: CloseCode.BadRequest,
   unauthorized: 4401,
   /**
    * The number that graphql-ws has for too many introductions: its client does not connect again by itself then, which
@@ -85,6 +88,7 @@ function serve<C>(
   /** Documents that have been checked, by the arguments that graphql-ws hands back. */
   const checked = new WeakMap<ExecutionArgs, SubscriptionDocument & { readonly id: string }>();
   let caller: Caller = PUBLIC_CALLER;
+  let grounds = NO_GROUNDS;
   let hasEnded = false;
   let stopWatching: () => void = () => undefined;
 
@@ -116,11 +120,14 @@ function serve<C>(
       const told = named ?? request.headers.authorization;
       try {
         const authorization = typeof told === 'string' ? told : JSON.stringify(told);
+        grounds = readGrounds(request.headers, connectionParams);
         caller = await identifyCaller(authorization, options.callerOf);
       } catch (error) {
-        const isRefused = error instanceof HttpError;
-        if (!isRefused) log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
-        connection.close(isRefused ? CLOSE.unauthorized : 1011, isRefused ? error.message : 'Try again later.');
+        const refusal = error instanceof HttpError ? error : null;
+        if (refusal === null)
+          log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
+        const refused = refusal?.statusCode === 400 ? CLOSE.badRequest : CLOSE.unauthorized;
+        connection.close(refusal === null ? 1011 : refused, refusal?.message ?? 'Try again later.');
         return false;
       }
       if (caller.credentialId !== null) stopWatching = watchCredentials(caller, options.stillHolds, endCredentials);
@@ -143,7 +150,10 @@ function serve<C>(
       if (document === undefined) throw new Error('a subscription that was not checked');
       try {
         const onStart = (place: string) => sendPlaces({ [document.id]: place });
-        const stream = await openResultStream(options, { ...document, requestId, caller, onLagged: cutOff, onStart });
+        const stream = await openResultStream(options, {
+          ...document,
+          ...{ requestId, caller, grounds, onLagged: cutOff, onStart },
+        });
         if (stream instanceof ResultStream) streams.set(document.id, stream);
         return stream;
       } catch (error) {

@@ -59,7 +59,7 @@ export async function openGateway(
   const keys = new ApiKeys(connection);
   const server = await createHttpServer({
     schema: await buildHubSchema(),
-    contextFor: (scope, caller) => createHubContext(services, scope, caller),
+    contextFor: (scope, caller, grounds) => createHubContext(services, scope, caller, grounds),
     callerOf: (token) => keys.callerOf(token),
     stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),
     readiness: () => Promise.reject(new Error('nobody asks')),

@@ -7,6 +7,7 @@ import { createLogger } from '../../../gateway/logging.ts';
 import type { CallerOfToken } from '../../../gateway/auth/identify-caller.ts';
 import type { LiveSettings } from '../../../gateway/transports/live-options.ts';
 import type { Caller } from '../../../schema/access/caller.ts';
+import type { Grounds } from '../../../schema/access/grounds.ts';
 import type { CallScope } from '../../../schema/ports.ts';
 import { sampleSchema } from './sample-schema.ts';
 
@@ -33,7 +34,7 @@ export interface TestServerOptions {
   readonly schema?: GraphQLSchema;
   readonly readTimeoutMs?: number;
   readonly readiness?: () => Promise<ReadinessReport>;
-  readonly contextFor?: (scope: CallScope, caller: Caller) => TestContext;
+  readonly contextFor?: (scope: CallScope, caller: Caller, grounds: Grounds) => TestContext;
   /** By default no credentials are valid. */
   readonly callerOf?: CallerOfToken;
   /** By default whoever was accepted stays so. */
