@@ -59,6 +59,11 @@ export class Quarantine {
     return await this.#quarantine.find({}, { _id: 0 }).sort({ _id: 1 }).limit(limit).lean<QuarantinedRecord[]>();
   }
 
+  /** The feeds that have records in quarantine. */
+  async feeds(): Promise<ReadonlySet<Feed>> {
+    return new Set(await this.#quarantine.distinct('feed'));
+  }
+
   /** How many records each feed has in quarantine. */
   async counts(): Promise<ReadonlyMap<Feed, number>> {
     const groups = await this.#quarantine.aggregate<{ _id: Feed; count: number }>([

@@ -5,7 +5,7 @@
 import type { ReplicatedRead, SourceReads, SubjectKey, SubjectReference } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
 import { feedOf, keysOf } from './facts.ts';
-import { factsOf, findHeld, subjectKeysOf, windowOf, type Found, type Window } from './read-records.ts';
+import { factsOf, findHeld, newestFirst, subjectKeysOf, windowOf, type Found, type Window } from './read-records.ts';
 import type { ReplicaDocument, ReplicaModels } from './replica-models.ts';
 
 type Records = Pick<ReplicaModels, 'records'>;
@@ -43,11 +43,6 @@ function isWithin({ record, sortKey }: Found, read: ReplicatedRead, { from, to, 
     (name) => equal[name] === undefined || equal[name] === keys[name],
   );
 }
-
-const newestFirst = (a: Found, b: Found): number => {
-  if (a.sortKey !== b.sortKey) return a.sortKey > b.sortKey ? -1 : 1;
-  return a.recordId < b.recordId ? -1 : 1;
-};
 
 /** @returns one list per request, same order, each in the order and within the bounds of the read */
 export async function readKnownAt<K extends ReplicatedRead>(

@@ -1,4 +1,6 @@
 /** Answers a department's reads from the replica, in the same order and within the same bounds as the department. */
+import type { PipelineStage, QueryFilter } from 'mongoose';
+import { chunksOf } from '../chunks.ts';
 import type {
   InspectionRequest,
   ReplicatedRead,
@@ -78,6 +80,31 @@ const SHOWN = { _id: 0, recordId: 1, record: 1, subjects: 1, sortKey: 1 } as con
 export const factsOf = <K extends ReplicatedRead>(found: readonly Found[]): SourceReads[K]['record'][] =>
   found.flatMap(({ record }) => (record === null ? [] : [record as SourceReads[K]['record']]));
 
+const NEWEST_FIRST = { sortKey: -1, recordId: 1 } as const;
+
+/** The same order for records that have been read already. */
+export const newestFirst = (a: Found, b: Found): number => {
+  if (a.sortKey !== b.sortKey) return a.sortKey > b.sortKey ? -1 : 1;
+  return a.recordId < b.recordId ? -1 : 1;
+};
+
+function filterOf(
+  feed: Feed,
+  request: SubjectReference,
+  restriction: Restriction | null,
+): QueryFilter<ReplicaDocument> {
+  const { from, to, equal } = windowOf(request);
+  const sortKey = { ...(from !== null && { $gte: from }), ...(to !== null && { $lte: to }) };
+  return {
+    feed,
+    subjects: { $in: [...subjectKeysOf(request)] },
+    deleted: false,
+    ...(Object.keys(sortKey).length > 0 && { sortKey }),
+    ...equal,
+    ...restriction,
+  };
+}
+
 /** What is held for one request, newest first. */
 export async function findHeld(
   { records }: Records,
@@ -85,23 +112,93 @@ export async function findHeld(
   request: SubjectReference,
   restriction: Restriction | null = null,
 ): Promise<readonly Found[]> {
-  const { from, to, equal, limit } = windowOf(request);
-  const sortKey = { ...(from !== null && { $gte: from }), ...(to !== null && { $lte: to }) };
   return await records
-    .find(
-      {
-        feed,
-        subjects: { $in: subjectKeysOf(request) },
-        deleted: false,
-        ...(Object.keys(sortKey).length > 0 && { sortKey }),
-        ...equal,
-        ...restriction,
-      },
-      SHOWN,
-    )
-    .sort({ sortKey: -1, recordId: 1 })
-    .limit(limit)
+    .find(filterOf(feed, request, restriction), SHOWN)
+    .sort(NEWEST_FIRST)
+    .limit(windowOf(request).limit)
     .lean<Found[]>();
+}
+
+/** Each request looks at the newest few of its own alone, and all of them are one statement. */
+const MOST_IN_ONE_STATEMENT = 100;
+
+function inOneStatement(
+  { records }: Records,
+  feed: Feed,
+  requests: readonly SubjectReference[],
+  restriction: Restriction | null,
+): Promise<readonly Found[]> {
+  const [first = [], ...others] = requests.map((request): PipelineStage.FacetPipelineStage[] => {
+    const { limit } = windowOf(request);
+    return [
+      { $match: filterOf(feed, request, restriction) },
+      { $sort: NEWEST_FIRST },
+      ...(limit > 0 ? [{ $limit: limit }] : []),
+      { $project: SHOWN },
+    ];
+  });
+  const coll = records.collection.name;
+  return records.aggregate<Found>([...first, ...others.map((pipeline) => ({ $unionWith: { coll, pipeline } }))]).exec();
+}
+
+/** One list per request, in the order of `found`: the records of which a key is the request's. */
+function perRequest(found: readonly Found[], requests: readonly SubjectReference[]): Found[][] {
+  const positions = new Map<SubjectKey, number[]>();
+  for (const [position, request] of requests.entries()) {
+    for (const key of subjectKeysOf(request)) positions.set(key, [...(positions.get(key) ?? []), position]);
+  }
+  const lists = requests.map((): Found[] => []);
+  for (const each of found) {
+    const concerned = new Set(each.subjects.flatMap((key) => positions.get(key) ?? []));
+    for (const position of concerned) lists[position]?.push(each);
+  }
+  return lists;
+}
+
+/**
+ * What is held for requests of one and the same window.
+ * @returns one list per request, same order, each newest first
+ */
+async function findAlike(
+  models: Records,
+  feed: Feed,
+  requests: readonly SubjectReference[],
+  restriction: Restriction | null,
+): Promise<readonly (readonly Found[])[]> {
+  const [only] = requests;
+  if (only !== undefined && requests.length === 1) return [await findHeld(models, feed, only, restriction)];
+  const statements = chunksOf(requests, MOST_IN_ONE_STATEMENT);
+  const answers = await Promise.all(statements.map((part) => inOneStatement(models, feed, part, restriction)));
+  // A record that two requests share comes twice. What is beyond the bound of one may come for another: it is cut anew.
+  const found = [...new Map(answers.flat().map((each) => [each.recordId, each])).values()].sort(newestFirst);
+  return perRequest(found, requests).map((held, position) => {
+    const request = requests[position];
+    const limit = request === undefined ? 0 : windowOf(request).limit;
+    return limit > 0 ? held.slice(0, limit) : held;
+  });
+}
+
+/** What is held for each request, with one statement for all requests of the same window. */
+async function findWindows(
+  models: Records,
+  feed: Feed,
+  requests: readonly SubjectReference[],
+  restriction: Restriction | null,
+): Promise<readonly (readonly Found[])[]> {
+  const alike = new Map<string, number[]>();
+  for (const [position, request] of requests.entries()) {
+    const window = JSON.stringify(windowOf(request));
+    alike.set(window, [...(alike.get(window) ?? []), position]);
+  }
+  const lists: (readonly Found[])[] = requests.map(() => []);
+  await Promise.all(
+    [...alike.values()].map(async (positions) => {
+      const asked = positions.flatMap((position) => requests[position] ?? []);
+      const held = await findAlike(models, feed, asked, restriction);
+      for (const [index, position] of positions.entries()) lists[position] = held[index] ?? [];
+    }),
+  );
+  return lists;
 }
 
 /** @returns one list per request, same order */
@@ -114,15 +211,15 @@ export async function readRecords<K extends ReplicatedRead>(
 ): Promise<readonly SourceReads[K]['record'][][]> {
   const feed = feedOf(departmentId, read);
   if (isWindowed(read)) {
-    const found = await Promise.all(requests.map((request) => findHeld(models, feed, request, restriction)));
+    const found = await findWindows(models, feed, requests, restriction);
     return found.map((documents) => factsOf<K>(documents));
   }
-  const keys = requests.map((request) => new Set(subjectKeysOf(request)));
+  const subjects = { $in: [...new Set(requests.flatMap(subjectKeysOf))] };
   const found = await models.records
-    .find({ feed, subjects: { $in: keys.flatMap((own) => [...own]) }, deleted: false, ...restriction }, SHOWN)
-    .sort({ sortKey: -1, recordId: 1 })
+    .find({ feed, subjects, deleted: false, ...restriction }, SHOWN)
+    .sort(NEWEST_FIRST)
     .lean<Found[]>();
-  return keys.map((own) => factsOf<K>(found.filter(({ subjects }) => subjects.some((key) => own.has(key)))));
+  return perRequest(found, requests).map((own) => factsOf<K>(own));
 }
 
 /** Records under a number: reports by their number, certificates by theirs. @returns one list per number, same order */
@@ -138,7 +235,7 @@ export async function readByNumber<K extends ReplicatedRead>(
       { feed: feedOf(departmentId, read), number: { $in: [...numbers] }, deleted: false, ...restriction },
       { ...SHOWN, number: 1 },
     )
-    .sort({ sortKey: -1, recordId: 1 })
+    .sort(NEWEST_FIRST)
     .lean<(Found & { number: string })[]>();
   return numbers.map((number) => factsOf<K>(found.filter((each) => each.number === number)));
 }

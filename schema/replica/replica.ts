@@ -15,6 +15,7 @@ import type { InstitutionRecord } from '../records.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
 import { feedOf, type Feed } from './facts.ts';
 import { FeedStates, type FeedState } from './feed-states.ts';
+import { Flights } from './flights.ts';
 import { countTimeliness, countUnattributed } from './feed-summary.ts';
 import { fileAnswers, markAnswers, markOf, observationsIn, type Answer } from './live-answers.ts';
 import type { Observation } from './merge.ts';
@@ -25,7 +26,15 @@ import { readByNumber, readRecords } from './read-records.ts';
 import { replicaModels, type AnswerMarkDocument, type ReplicaModels } from './replica-models.ts';
 import { writeRecords, type WriteCounts } from './write-records.ts';
 
-const STATES_ARE_KEPT_MS = 1_000;
+/** What is said of feeds as a whole is asked for no more often than this. */
+const KNOWN_FOR_MS = 1_000;
+
+interface Known {
+  readonly until: number;
+  readonly states: Promise<ReadonlyMap<Feed, FeedState>>;
+  /** Feeds that have records in quarantine. */
+  readonly quarantined: Promise<ReadonlySet<Feed>>;
+}
 
 export interface RecordDigest {
   readonly recordId: string;
@@ -38,7 +47,9 @@ export class Replica {
   readonly quarantine: Quarantine;
   readonly pending: PendingRecords;
   readonly models: ReplicaModels;
-  #known: { readonly until: number; readonly states: Promise<ReadonlyMap<Feed, FeedState>> } | null = null;
+  readonly #held = new Flights<(Date | null)[]>();
+  readonly #answers = new Flights<readonly RecordSet<SourceReads[ReplicatedRead]['record']>[]>();
+  #known: Known | null = null;
 
   constructor(connection: Connection) {
     this.models = replicaModels(connection);
@@ -75,6 +86,7 @@ export class Replica {
       observations.map(({ recordId }) => recordId),
     );
     await this.quarantine.add(feed, observedAt, malformed);
+    if (malformed.length > 0) this.#known = null;
     return counts;
   }
 
@@ -115,16 +127,18 @@ export class Replica {
     read: ReplicatedRead,
     requests: readonly SubjectReference[],
   ): Promise<(Date | null)[]> {
-    const feed = feedOf(departmentId, read);
-    const state = (await this.knownStates()).get(feed);
-    const synced = state?.loadedAt ? state.syncedAt : null;
-    const names = requests.map((request) => markOf(feed, request));
-    const marks = await this.models.marks.find({ _id: { $in: names } }).lean<AnswerMarkDocument[]>();
-    const answeredAt = new Map(marks.map(({ _id, asOf }) => [_id, asOf]));
-    return names.map((name) => {
-      const answered = answeredAt.get(name) ?? null;
-      if (synced === null || answered === null) return synced ?? answered;
-      return synced > answered ? synced : answered;
+    return await this.#held.share(JSON.stringify([departmentId, read, requests]), async () => {
+      const feed = feedOf(departmentId, read);
+      const state = (await this.knownStates()).get(feed);
+      const synced = state?.loadedAt ? state.syncedAt : null;
+      const names = requests.map((request) => markOf(feed, request));
+      const marks = await this.models.marks.find({ _id: { $in: names } }).lean<AnswerMarkDocument[]>();
+      const answeredAt = new Map(marks.map(({ _id, asOf }) => [_id, asOf]));
+      return names.map((name) => {
+        const answered = answeredAt.get(name) ?? null;
+        if (synced === null || answered === null) return synced ?? answered;
+        return synced > answered ? synced : answered;
+      });
     });
   }
 
@@ -146,13 +160,7 @@ export class Replica {
 
   /** The feeds' states, at most a second old: every question needs them. */
   knownStates(): Promise<ReadonlyMap<Feed, FeedState>> {
-    const now = Date.now();
-    if (this.#known === null || this.#known.until < now) {
-      const states = this.states.all();
-      this.#known = { until: now + STATES_ARE_KEPT_MS, states };
-      states.catch(() => (this.#known = null));
-    }
-    return this.#known.states;
+    return this.#knownNow().states;
   }
 
   /** What the replica holds, one set per request, with the records of it that could not be read when last seen. */
@@ -161,8 +169,10 @@ export class Replica {
     read: K,
     requests: readonly SubjectReference[],
   ): Promise<readonly RecordSet<SourceReads[K]['record']>[]> {
-    const lists = await readRecords(this.models, departmentId, read, requests);
-    return await this.#withQuarantine(feedOf(departmentId, read), lists);
+    return await this.#answers.share(JSON.stringify([departmentId, read, requests]), async () => {
+      const lists = await readRecords(this.models, departmentId, read, requests);
+      return await this.#withQuarantine(feedOf(departmentId, read), lists);
+    });
   }
 
   /** Reports or certificates under their numbers, one set per number. */
@@ -243,6 +253,19 @@ export class Replica {
       .cursor();
   }
 
+  #knownNow(): Known {
+    const now = Date.now();
+    if (this.#known !== null && this.#known.until >= now) return this.#known;
+    const known = { until: now + KNOWN_FOR_MS, states: this.states.all(), quarantined: this.quarantine.feeds() };
+    const forget = (): void => {
+      if (this.#known === known) this.#known = null;
+    };
+    known.states.catch(forget);
+    known.quarantined.catch(forget);
+    this.#known = known;
+    return known;
+  }
+
   async #hasFiles(departmentId: string, read: ReplicatedRead): Promise<boolean> {
     const state = (await this.knownStates()).get(feedOf(departmentId, read));
     return (state?.filesTakenAt ?? null) !== null;
@@ -255,7 +278,8 @@ export class Replica {
     asOf: Date | null = null,
   ): Promise<RecordSet<T>[]> {
     const ids = lists.flatMap((records) => records.map(({ provenance }) => provenance.sourceRecordId));
-    const among = await this.quarantine.among(feed, ids);
+    const hasAny = (await this.#knownNow().quarantined).has(feed);
+    const among = hasAny ? await this.quarantine.among(feed, ids) : [];
     const then = among.filter(({ firstSeenAt }) => asOf === null || firstSeenAt <= asOf);
     const unreadable = new Map(then.map((each) => [each.recordId, each]));
     const unattributed =

@@ -300,6 +300,31 @@ describe('counting and grouping', () => {
   });
 });
 
+describe('$unionWith', () => {
+  it('finds several windows of a collection by one statement, each by itself', async () => {
+    await createIndex({ kind: 1, n: -1 });
+    await things.insertMany(Array.from({ length: 30 }, (_, n) => ({ kind: n % 3, n, unwanted: 'x' })));
+    const newestTwo = (kind: number): object[] => [
+      { $match: { kind } },
+      { $sort: { n: -1 } },
+      { $limit: 2 },
+      { $project: { _id: 0, n: 1 } },
+    ];
+    const others = [1, 2].map((kind) => ({ $unionWith: { coll: things.collectionName, pipeline: newestTwo(kind) } }));
+    const found = await things.aggregate<{ n: number }>([...newestTwo(0), ...others]).toArray();
+    expect(found.map(({ n }) => n).sort((a, b) => a - b)).toEqual([24, 25, 26, 27, 28, 29]);
+    expect(Object.keys(found[0] ?? {})).toEqual(['n']);
+    const counted = [...newestTwo(0), ...others, { $group: { _id: null, sum: { $sum: '$n' } } }];
+    expect(await things.aggregate(counted).toArray()).toEqual([{ _id: null, sum: 24 + 25 + 26 + 27 + 28 + 29 }]);
+  });
+
+  it('takes a whole collection, and nothing from one that is not there', async () => {
+    await things.insertMany([{ _id: 1 }, { _id: 2 }] as never[]);
+    const all = await things.aggregate([{ $unionWith: things.collectionName }, { $unionWith: 'nowhere' }]).toArray();
+    expect(all).toHaveLength(4);
+  });
+});
+
 describe('what a document may be', () => {
   it('is bounded', async () => {
     const failed = things.insertOne({ text: 'x'.repeat(17 * 1_048_576) });
@@ -318,6 +343,7 @@ describe('what a document may be', () => {
     ['a pipeline update', () => things.updateOne({}, [{ $set: { a: 1 } }], { upsert: true }), 72],
     ['a collation', () => things.find({}, { collation: { locale: 'zh' } }).toArray(), 72],
     ['an unknown stage', () => things.aggregate([{ $lookup: {} }]).toArray(), 40_324],
+    ['a union after a group', () => things.aggregate([{ $group: { _id: '$a' } }, { $unionWith: 'b' }]).toArray(), 72],
   ])('refuses %s with MongoDB’s own number', async (_name, ask, code) => {
     expect(await codeOf(ask())).toBe(code);
   });

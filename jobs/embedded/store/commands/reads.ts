@@ -1,28 +1,17 @@
-/** find, getMore, killCursors, count, distinct, aggregate, explain. */
+/** find, getMore, killCursors, count, distinct, explain. */
 import { Long } from 'bson';
-import { Aggregator } from 'mingo';
-import { decodePlain, encode } from '../bson/codec.ts';
+import { encode } from '../bson/codec.ts';
 import { compareValues } from '../bson/compare.ts';
-import { entriesOf, isFields, isNumber, toNumber, type Fields, type Value } from '../bson/values.ts';
+import { isNumber, toNumber, type Fields, type Value } from '../bson/values.ts';
 import { valueKey } from '../bson/value-key.ts';
-import { MongoError, refuseOption } from '../mongo-error.ts';
+import { MongoError } from '../mongo-error.ts';
 import { visitPath } from '../query/path.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { compileProjection } from '../query/projection.ts';
-import { candidateRecords, count, find, planFor, type Question } from '../query/scan.ts';
-import type { Collection, Storage } from '../storage/storage.ts';
-import {
-  fieldsOr,
-  flag,
-  hintOf,
-  listOfFields,
-  namespaceOf,
-  numberOr,
-  refuseUnknown,
-  sortOf,
-  type CommandContext,
-  type Handler,
-} from './command.ts';
+import { lasting } from '../query/lasting.ts';
+import { count, find, planFor, type Question } from '../query/scan.ts';
+import type { Collection } from '../storage/storage.ts';
+import { fieldsOr, flag, hintOf, namespaceOf, numberOr, refuseUnknown, sortOf, type Handler } from './command.ts';
 
 function questionOf(command: Fields, filterName: string, collection: Collection | undefined): Question {
   const limit = command['limit'];
@@ -34,28 +23,6 @@ function questionOf(command: Fields, filterName: string, collection: Collection 
     limit: isNegative ? -toNumber(limit) : numberOr(limit, 0),
     hint: hintOf(command['hint'], collection),
   };
-}
-
-/**
- * The documents of an answer. A long one is remembered by record and read when it is asked for, so that nothing is held
- * open between two calls; a record that has gone or changed away in between is left out.
- */
-function* lasting(
-  storage: Storage,
-  collection: Collection,
-  question: Question,
-): Generator<{ readonly document: Fields; readonly bytes: Buffer }> {
-  const plan = planFor(collection, question);
-  const isSorted = question.sort.length === 0 || (plan.index !== null && plan.isSorted);
-  if (!isSorted || question.limit > 0 || question.skip > 0) {
-    yield* [...find(storage, collection, question)];
-    return;
-  }
-  const matches = compileFilter(question.filter);
-  for (const record of candidateRecords(storage, collection, plan, question)) {
-    const stored = storage.read(collection, record);
-    if (stored !== null && matches(stored.document)) yield stored;
-  }
 }
 
 const FIND_OPTIONS = [
@@ -143,93 +110,6 @@ const distinct: Handler = (command, context) => {
   return { values: [...values.values()].sort(compareValues), ok: 1 };
 };
 
-const STAGES = ['$match', '$sort', '$skip', '$limit', '$project', '$group', '$count', '$unwind', '$set', '$addFields'];
-
-function stageOf(stage: Fields): readonly [string, Value] {
-  const [entry, ...others] = entriesOf(stage);
-  if (entry === undefined || others.length > 0) {
-    throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
-  }
-  if (!STAGES.includes(entry[0])) throw new MongoError(40324, `Unrecognized pipeline stage name: '${entry[0]}'`);
-  return entry;
-}
-
-/** The first $match, $sort, $skip and $limit use the indexes and the store's own matching; the rest is computed. */
-function splitPipeline(stages: readonly Fields[]): {
-  readonly head: Partial<Question>;
-  readonly rest: readonly Fields[];
-} {
-  let head: Partial<Question> = {};
-  let taken = 0;
-  for (const [name, argument] of stages.map(stageOf)) {
-    if (name === '$match' && taken === 0) head = { filter: fieldsOr(argument, {}) };
-    else if (name === '$sort' && head.sort === undefined && head.limit === undefined && head.skip === undefined) {
-      head = { ...head, sort: sortOf(argument) };
-    } else if (name === '$skip' && head.skip === undefined && head.limit === undefined) {
-      head = { ...head, skip: numberOr(argument, 0) };
-    } else if (name === '$limit' && head.limit === undefined) {
-      const limit = numberOr(argument, 0);
-      if (limit === 0) throw new MongoError(15958, 'the limit must be positive');
-      head = { ...head, limit };
-    } else break;
-    taken++;
-  }
-  return { head, rest: stages.slice(taken) };
-}
-
-/** `[{ $group: { _id: <constant>, n: { $sum: 1 } } }]`, as drivers count documents. */
-function countedField(stages: readonly Fields[]): { readonly id: Value; readonly name: string } | null {
-  const [first, ...others] = stages;
-  const group = first?.['$group'];
-  if (others.length > 0 || !isFields(group)) return null;
-  const { _id: id, ...sums } = group;
-  const [entry, ...more] = entriesOf(sums);
-  const isOne =
-    entry !== undefined && isFields(entry[1]) && isNumber(entry[1]['$sum']) && toNumber(entry[1]['$sum']) === 1;
-  if (!isOne || more.length > 0 || id === undefined || isFields(id) || typeof id === 'string') return null;
-  return { id, name: entry[0] };
-}
-
-function computed(
-  context: CommandContext,
-  collection: Collection | undefined,
-  pipeline: readonly Fields[],
-): Iterator<Uint8Array> {
-  const { head, rest } = splitPipeline(pipeline);
-  const question: Question = { filter: {}, sort: [], skip: 0, limit: 0, hint: null, ...head };
-  compileFilter(question.filter);
-  const counted = countedField(rest);
-  if (counted !== null) {
-    const n = collection === undefined ? 0 : count(context.storage, collection, question);
-    return (n === 0 ? [] : [encode({ _id: counted.id, [counted.name]: n })])[Symbol.iterator]();
-  }
-  const found = collection === undefined ? [] : lasting(context.storage, collection, question);
-  if (rest.length === 0) {
-    return (function* () {
-      for (const { bytes } of found) yield bytes;
-    })();
-  }
-  const stages = decodePlain(encode({ stages: [...rest] }))['stages'] as never[];
-  const documents = [...found].map(({ bytes }) => decodePlain(bytes));
-  try {
-    return new Aggregator(stages)
-      .run(documents)
-      .map((document) => encode(document))
-      [Symbol.iterator]();
-  } catch (error) {
-    throw new MongoError(168, `the pipeline could not be computed: ${error instanceof Error ? error.message : ''}`);
-  }
-}
-
-const aggregate: Handler = (command, context) => {
-  refuseUnknown(command, ['aggregate', 'pipeline', 'cursor', 'hint', 'allowDiskUse']);
-  if (typeof command['aggregate'] !== 'string') return refuseOption('an aggregation over a database');
-  const namespace = namespaceOf(command, 'aggregate', context);
-  const size = fieldsOr(command['cursor'], {})['batchSize'];
-  const source = computed(context, context.storage.collection(namespace), listOfFields(command['pipeline']));
-  return { cursor: context.cursors.open(namespace, source, size === undefined ? null : numberOr(size, 0), false) };
-};
-
 /** The plan of a find or a count, and what carrying it out took. */
 const explain: Handler = (command, context) => {
   refuseUnknown(command, ['explain', 'verbosity']);
@@ -271,6 +151,5 @@ export const READS: Readonly<Record<string, Handler>> = {
   killCursors,
   count: countCommand,
   distinct,
-  aggregate,
   explain,
 };

@@ -4,12 +4,13 @@ import { isFields, isNumber, toBoolean, toNumber, type Fields } from '../bson/va
 import { MongoError } from '../mongo-error.ts';
 import type { Storage } from '../storage/storage.ts';
 import { ADMINISTRATION } from './administration.ts';
+import { aggregate } from './aggregate.ts';
 import type { Handler, Reply } from './command.ts';
 import { Cursors } from './cursors.ts';
 import { READS } from './reads.ts';
 import { WRITES } from './writes.ts';
 
-const HANDLERS = new Map<string, Handler>(Object.entries({ ...ADMINISTRATION, ...READS, ...WRITES }));
+const HANDLERS = new Map<string, Handler>(Object.entries({ ...ADMINISTRATION, ...READS, aggregate, ...WRITES }));
 const CHANGES_STORE = new Set([
   ...Object.keys(WRITES),
   'create',
