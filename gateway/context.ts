@@ -9,7 +9,12 @@ import type { CallScope } from '../schema/ports.ts';
  * @param requestId of our own making; a caller's id is only logged
  * @param response closed exactly once, whichever way the request ends
  */
-export function openCallScope(requestId: string, response: ServerResponse, readTimeoutMs: number): CallScope {
+export function openCallScope(
+  requestId: string,
+  response: ServerResponse,
+  readTimeoutMs: number,
+  onCall?: CallScope['onCall'],
+): CallScope {
   const controller = new AbortController();
   // Every upstream call of the operation listens; many are no leak.
   setMaxListeners(0, controller.signal);
@@ -18,7 +23,8 @@ export function openCallScope(requestId: string, response: ServerResponse, readT
     clearTimeout(timer);
     if (!response.writableFinished) controller.abort(new Error('the client has gone'));
   });
-  return { requestId, signal: controller.signal, deadlineAt: Date.now() + readTimeoutMs };
+  const deadlineAt = Date.now() + readTimeoutMs;
+  return { requestId, signal: controller.signal, deadlineAt, ...(onCall && { onCall }) };
 }
 
 /** The scope of one event of a subscription: its own time, ended early with the subscription. */
@@ -32,7 +38,12 @@ export interface EventScope {
  * Its signal is made when it is first asked for: most events are answered from what came with them.
  * @param ending fires when the subscription ends
  */
-export function openEventScope(requestId: string, ending: AbortSignal, readTimeoutMs: number): EventScope {
+export function openEventScope(
+  requestId: string,
+  ending: AbortSignal,
+  readTimeoutMs: number,
+  onCall?: CallScope['onCall'],
+): EventScope {
   const deadlineAt = Date.now() + readTimeoutMs;
   let opened: { readonly signal: AbortSignal; close(): void } | null = null;
   const open = () => {
@@ -55,6 +66,7 @@ export function openEventScope(requestId: string, ending: AbortSignal, readTimeo
     scope: {
       requestId,
       deadlineAt,
+      ...(onCall && { onCall }),
       get signal() {
         opened ??= open();
         return opened.signal;

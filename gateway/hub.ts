@@ -9,11 +9,13 @@ import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
+import { DOCUMENTS_USAGE } from './commands/documents.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { doctor } from './process/doctor.ts';
+import { runDocumentsCommand } from './process/documents-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
 import { sync } from './process/sync.ts';
@@ -25,6 +27,7 @@ const USAGE = `usage: npm run hub -- <command>
   import <file> --source <department> --layout <name> [--charset <name>] [--exported-at <instant>]
                                   read an export file into the replica (docs/import.md)
 ${KEYS_USAGE}
+${DOCUMENTS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
 ${WATCH_USAGE}`;
@@ -110,6 +113,8 @@ async function main(): Promise<number> {
       return await importCommand(config, words, values, out);
     case 'keys':
       return await keys(config, words, values);
+    case 'documents':
+      return await runDocumentsCommand(config, words, out);
     case 'signing-keys':
       return await signingKeys(config, words, values);
     case 'notice':

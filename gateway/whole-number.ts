@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A setting that is a whole number; bounds included. */
+/** A setting that is a whole number, written in digits. */
 export const wholeNumber = (from: number, to: number) => {
   const message = `must be a whole number from ${from} to ${to}`;
   return z

@@ -158,6 +158,8 @@ export interface CallScope {
   readonly signal: AbortSignal;
   /** Epoch milliseconds after which nobody waits for the answer any more. */
   readonly deadlineAt: number;
+  /** Told of each call that a department gets because of it. */
+  readonly onCall?: (departmentId: string) => void;
 }
 
 /** A record that a department sent and that could not be read; the others of the same reply are kept. */

@@ -1,4 +1,5 @@
 /** What every operation passes before it runs, whichever transport brings it: document, size, cost, budgets. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { getVariableValues, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { HubError } from '../../schema/errors.ts';
 import { findText, type AskedDocument, type DocumentRules } from './asked-document.ts';
@@ -78,5 +79,21 @@ export class Admission {
    */
   async charge(asker: Asker, cost: OperationCost, operations = 1): Promise<Charge> {
     return (await this.#options.budgets?.charge(asker, cost, operations)) ?? UNLIMITED;
+  }
+
+  /**
+   * Waits until the caller's budgets allow an event of a subscription: events are late then, and never lost.
+   * @param ending ends the waiting
+   */
+  async chargeEvent(asker: Asker, cost: OperationCost, ending: AbortSignal): Promise<Charge> {
+    while (cost.calls > 0 && !ending.aborted) {
+      try {
+        return await this.charge(asker, cost, 0);
+      } catch (error) {
+        if (!(error instanceof HubError) || error.code !== 'RATE_LIMITED') throw error;
+        await delay(Number(error.details['retryAfterSeconds']) * 1_000, null, { signal: ending }).catch(() => null);
+      }
+    }
+    return UNLIMITED;
   }
 }

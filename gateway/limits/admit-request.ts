@@ -12,7 +12,7 @@ export interface AdmittedRequest {
   readonly isDryRun: boolean;
 }
 
-const DRY_RUN_HEADER = 'hub-dry-run';
+export const DRY_RUN_HEADER = 'hub-dry-run';
 
 type Parameters = Readonly<Record<string, unknown>>;
 

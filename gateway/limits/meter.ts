@@ -34,6 +34,11 @@ export class Meter {
           });
   }
 
+  /** Whether other gateways see what is counted now. */
+  get isShared(): boolean {
+    return this.#redis?.status === 'ready';
+  }
+
   /** The windows of all names and processes begin at the same times. */
   get window(): number {
     return Math.floor(this.#now() / 1_000 / WINDOW_SECONDS);

@@ -43,6 +43,8 @@ export interface OperationCost {
   readonly departments: readonly { readonly id: string; readonly calls: number }[];
 }
 
+export const NOTHING_NEEDED: OperationCost = { calls: 0, rows: 0, departments: [] };
+
 export interface CostedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;

@@ -10,7 +10,7 @@ import type { Admission } from '../limits/admission.ts';
 import type { AdmittedRequest } from '../limits/admit-request.ts';
 import type { Asker, Charge } from '../limits/budgets.ts';
 import type { CallCount } from '../limits/call-count.ts';
-import type { OperationCost } from '../limits/operation-cost.ts';
+import { NOTHING_NEEDED, type OperationCost } from '../limits/operation-cost.ts';
 import { graphqlRefusal, refusalHeaders } from '../limits/refusal.ts';
 
 /** What is known of a request when its operation is opened. */
@@ -19,8 +19,6 @@ export interface LimitedRequest extends AdmittedRequest {
   /** Calls made on its behalf. */
   readonly calls: CallCount;
 }
-
-const NOTHING_NEEDED: OperationCost = { calls: 0, rows: 0, departments: [] };
 
 /** @param requestOf by the context of the operation */
 export function limitOperations<C extends BaseContext>(
@@ -59,9 +57,10 @@ export function limitOperations<C extends BaseContext>(
             body: { kind: 'single', singleResult: { data: null } },
           });
         },
-        willSendResponse({ response }) {
+        willSendResponse({ response, contextValue }) {
           for (const [name, value] of Object.entries(headers)) response.http.headers.set(name, value);
-          if (response.body.kind === 'single' && cost !== null) {
+          const isShown = cost !== null && (cost.calls > 0 || requestOf(contextValue)?.isDryRun === true);
+          if (response.body.kind === 'single' && isShown) {
             const { singleResult } = response.body;
             singleResult.extensions = { ...singleResult.extensions, cost };
           }

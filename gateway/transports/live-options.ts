@@ -5,6 +5,7 @@ import type { Grounds } from '../../schema/access/grounds.ts';
 import type { CallScope } from '../../schema/ports.ts';
 import type { CallerOfToken } from '../auth/identify-caller.ts';
 import type { PlanExecutor } from '../jit-gateway.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Logger } from '../logging.ts';
 
 export interface LiveSettings {
@@ -31,6 +32,7 @@ export interface LiveOptions<C> {
   /** Largest message or request body. */
   readonly bodyLimitBytes: number;
   readonly live: LiveSettings;
+  readonly admission: Admission;
 }
 
 /** A connection that has been told to close gets so long for it. */

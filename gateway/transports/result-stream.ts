@@ -8,6 +8,7 @@ import type { Grounds } from '../../schema/access/grounds.ts';
 import { HubError } from '../../schema/errors.ts';
 import type { StreamItem } from '../../schema/events/stream-item.ts';
 import { openEventScope } from '../context.ts';
+import { CallCount } from '../limits/call-count.ts';
 import type { LiveOptions } from './live-options.ts';
 import type { SubscriptionDocument } from './subscription-documents.ts';
 
@@ -118,9 +119,12 @@ export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, vo
   }
 
   async #execute(item: StreamItem<unknown>): Promise<ExecutionResult> {
-    const { plans, contextFor, readTimeoutMs } = this.#options;
-    const { requestId, caller, grounds, document, operationName, variables, query } = this.#request;
-    const { scope, close } = openEventScope(requestId, this.#ending.signal, readTimeoutMs);
+    const { plans, contextFor, readTimeoutMs, admission } = this.#options;
+    const { requestId, caller, grounds, document, operationName, variables, query, asker, cost } = this.#request;
+    const calls = new CallCount();
+    const charge = await admission.chargeEvent(asker, cost, this.#ending.signal);
+    calls.whenOver((made) => charge.settle(made));
+    const { scope, close } = openEventScope(requestId, this.#ending.signal, readTimeoutMs, calls.add);
     try {
       const context = contextFor(scope, caller, grounds);
       return await plans.execute({
@@ -133,6 +137,7 @@ export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, vo
       });
     } finally {
       close();
+      calls.end();
     }
   }
 

@@ -83,6 +83,7 @@ export function guardSource(
     resilience.read(
       scope,
       async ({ signal }) => {
+        scope.onCall?.(department.id);
         const log: ReplyLog = { receipts: [], failures: [] };
         const result = await run(callWith(signal, log));
         return { result, reply: { fetchedAt: new Date(), receipt: combineReceipts(log.receipts) } };

@@ -219,7 +219,10 @@ describe('An error of an operation', () => {
       `{ people { ${'friends { '.repeat(depth)} name ${'} '.repeat(depth)} } }`.slice(0, 60_000),
     );
     expect(errors).toEqual([
-      { message: 'The document is nested too deeply.', extensions: { code: 'GRAPHQL_PARSE_FAILED' } },
+      {
+        message: 'The document has too many tokens; the limit is 2000.',
+        extensions: { limit: 'tokens', most: 2000, code: 'DOCUMENT_LIMIT' },
+      },
     ]);
     expect((await server.post({ query: '{ hello }' })).status).toBe(200);
   });
