@@ -46,7 +46,7 @@ function withText(request: FastifyRequest, parameters: Parameters, text: string)
   const extensions = isObject(parameters['extensions']) ? { ...parameters['extensions'] } : undefined;
   if (extensions !== undefined) delete extensions['persistedQuery'];
   if (request.method !== 'GET') {
-    request.body = { ...parameters, query: text, extensions };
+    request.body = { ...parameters, query: text, ...(extensions !== undefined && { extensions }) };
     return;
   }
   const search = searchOf(request.url);

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { ReadinessReport } from '../../../gateway/health.ts';
 import { createHttpServer } from '../../../gateway/http-server.ts';
+import type { Admission } from '../../../gateway/limits/admission.ts';
 import { createLogger } from '../../../gateway/logging.ts';
 import type { CallerOfToken } from '../../../gateway/auth/identify-caller.ts';
 import type { LiveSettings } from '../../../gateway/transports/live-options.ts';
@@ -40,6 +41,8 @@ export interface TestServerOptions {
   /** By default whoever was accepted stays so. */
   readonly stillHolds?: (caller: Caller) => Promise<boolean>;
   readonly live?: Partial<LiveSettings>;
+  /** By default the usual limits and no budgets. */
+  readonly admission?: Admission;
   /** By default any free one. */
   readonly port?: number;
 }
@@ -73,6 +76,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     callerOf: options.callerOf ?? (() => Promise.resolve(null)),
     stillHolds: options.stillHolds ?? (() => Promise.resolve(true)),
     live: { ...LIVE, ...options.live },
+    ...(options.admission && { admission: options.admission }),
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,
