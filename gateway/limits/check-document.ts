@@ -33,6 +33,8 @@ export class DocumentCheck {
    */
   check(text: string): void {
     if (this.#within.get(text) === true) return;
+    if (Buffer.byteLength(text) > this.limits.bytes)
+      throw limitExceeded('bytes', this.limits.bytes, 'The document is too long');
     const source = new Source(text);
     if (!hasAtMostTokens(source, this.limits.tokens))
       throw limitExceeded('tokens', this.limits.tokens, 'The document has too many tokens');

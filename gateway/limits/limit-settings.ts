@@ -5,6 +5,8 @@ import { DepartmentBudgetText, type DepartmentBudget } from './department-budget
 
 /** Of one document or operation. Beyond each of them it is refused before anything is validated or run. */
 export interface OperationLimits {
+  /** Of the text in UTF-8. Texts are remembered: without this, many long ones fill the memory. */
+  readonly bytes: number;
   readonly tokens: number;
   /** Fields nested in each other, fragments followed. */
   readonly depth: number;
@@ -39,6 +41,9 @@ export interface LimitSettings {
 const MANY = 1_000_000_000;
 
 export const LIMIT_VARIABLES = {
+  HUB_QUERY_BYTES: wholeNumber(1_024, 1_048_576)
+    .prefault('32768')
+    .describe('Longest text of one document, in bytes, comments included'),
   HUB_QUERY_TOKENS: wholeNumber(100, 100_000)
     .prefault('2000')
     .describe('Most lexical tokens of one document (names, brackets, values)'),
@@ -82,6 +87,7 @@ type Parsed = { readonly [Name in keyof typeof LIMIT_VARIABLES]: z.output<(typeo
 export const limitSettings = (set: Parsed): LimitSettings =>
   Object.freeze({
     operation: Object.freeze({
+      bytes: set.HUB_QUERY_BYTES,
       tokens: set.HUB_QUERY_TOKENS,
       depth: set.HUB_QUERY_DEPTH,
       fields: set.HUB_QUERY_FIELDS,

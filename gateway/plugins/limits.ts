@@ -5,6 +5,7 @@ import {
   type BaseContext,
   type GraphQLRequestContextDidResolveOperation,
 } from '@apollo/server';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { HubError } from '../../schema/errors.ts';
 import type { Admission } from '../limits/admission.ts';
 import type { AdmittedRequest } from '../limits/admit-request.ts';
@@ -20,6 +21,11 @@ export interface LimitedRequest extends AdmittedRequest {
   readonly calls: CallCount;
 }
 
+const unknownOperation = (): GraphQLError =>
+  new GraphQLError('The document has no operation of this name, or several and none is named.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+  });
+
 /** @param requestOf by the context of the operation */
 export function limitOperations<C extends BaseContext>(
   admission: Admission,
@@ -33,8 +39,9 @@ export function limitOperations<C extends BaseContext>(
         const request = requestOf(context.contextValue);
         // Nothing runs that was not checked before it was parsed.
         if (request === undefined || request.text !== context.source) throw new Error('an operation was not admitted');
-        // Which operation is meant cannot be told: Apollo runs none.
-        if (context.operation === undefined) return;
+        if (context.operation === undefined) throw unknownOperation();
+        if (context.operation.operation === OperationTypeNode.SUBSCRIPTION)
+          throw new HubError('UNSUPPORTED', 'Subscriptions are served over WebSocket and as server-sent events.');
         cost = admission.costOf(context.document, context.operation, context.request.variables ?? {});
         const charge = await admission.charge(request.asker, request.isDryRun ? NOTHING_NEEDED : cost);
         headers = charge.headers;

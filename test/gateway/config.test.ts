@@ -174,6 +174,7 @@ describe('The list of variables', () => {
       ['HUB_WORLD_SIZE', '300', null],
       ['HUB_READ_TIMEOUT_MS', '1900', null],
       ['HUB_BODY_LIMIT_BYTES', '1048576', null],
+      ['HUB_QUERY_BYTES', '32768', null],
       ['HUB_QUERY_TOKENS', '2000', null],
       ['HUB_QUERY_DEPTH', '15', null],
       ['HUB_QUERY_FIELDS', '1000', null],

@@ -34,6 +34,7 @@ export const BODY_LIMIT_BYTES = 64 * 1_024;
 export interface TestServerOptions {
   readonly schema?: GraphQLSchema;
   readonly readTimeoutMs?: number;
+  readonly bodyLimitBytes?: number;
   readonly readiness?: () => Promise<ReadinessReport>;
   readonly contextFor?: (scope: CallScope, caller: Caller, grounds: Grounds) => TestContext;
   /** By default no credentials are valid. */
@@ -80,7 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,
-    bodyLimitBytes: BODY_LIMIT_BYTES,
+    bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
   });
   const port = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const origin = `http://127.0.0.1:${port}`;
