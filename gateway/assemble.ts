@@ -33,8 +33,10 @@ export interface Kept {
   readonly replicaPatienceMs?: number;
   /** null: the rules alone say whose a local number is. */
   readonly aliasStore: AliasStore | null;
-  /** Makes the notices, which need to know the departments. */
-  noticesOf(parts: Pick<HubServices, 'registry' | 'clock'>): Pick<HubServices, 'notices' | 'endpoints'>;
+  /** Makes notices and recognitions, which need to know the departments. */
+  noticesOf(
+    parts: Pick<HubServices, 'registry' | 'clock'>,
+  ): Pick<HubServices, 'notices' | 'recognitions' | 'endpoints'>;
 }
 
 /**
@@ -101,7 +103,8 @@ export async function assemble(
   return {
     services: {
       ...{ registry, identity, clock, replica, indexedInstitutions, aliases },
-      ...(kept?.noticesOf({ registry, clock }) ?? { notices: null, endpoints: null }),
+      credit: kept?.projection.credit ?? null,
+      ...(kept?.noticesOf({ registry, clock }) ?? { notices: null, recognitions: null, endpoints: null }),
     },
     schema,
     async close() {

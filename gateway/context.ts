@@ -1,6 +1,7 @@
 /** What surrounds one operation: its id, its deadline, and the wish to stop when nobody waits any more. */
 import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { OperationTrace } from '../schema/audit/operation-trace.ts';
 import type { CallScope } from '../schema/ports.ts';
 
 /**
@@ -8,11 +9,13 @@ import type { CallScope } from '../schema/ports.ts';
  * its answer.
  * @param requestId of our own making; a caller's id is only logged
  * @param response closed exactly once, whichever way the request ends
+ * @param trace null: nothing is put on record
  */
 export function openCallScope(
   requestId: string,
   response: ServerResponse,
   readTimeoutMs: number,
+  trace: OperationTrace | null = null,
   onCall?: CallScope['onCall'],
 ): CallScope {
   const controller = new AbortController();
@@ -24,7 +27,11 @@ export function openCallScope(
     if (!response.writableFinished) controller.abort(new Error('the client has gone'));
   });
   const deadlineAt = Date.now() + readTimeoutMs;
-  return { requestId, signal: controller.signal, deadlineAt, ...(onCall && { onCall }) };
+  return {
+    ...{ requestId, signal: controller.signal, deadlineAt },
+    ...(trace !== null && { trace }),
+    ...(onCall && { onCall }),
+  };
 }
 
 /** The scope of one event of a subscription: its own time, ended early with the subscription. */
@@ -37,11 +44,13 @@ export interface EventScope {
 /**
  * Its signal is made when it is first asked for: most events are answered from what came with them.
  * @param ending fires when the subscription ends
+ * @param trace of the subscription; null: nothing is put on record
  */
 export function openEventScope(
   requestId: string,
   ending: AbortSignal,
   readTimeoutMs: number,
+  trace: OperationTrace | null = null,
   onCall?: CallScope['onCall'],
 ): EventScope {
   const deadlineAt = Date.now() + readTimeoutMs;
@@ -66,6 +75,7 @@ export function openEventScope(
     scope: {
       requestId,
       deadlineAt,
+      ...(trace !== null && { trace }),
       ...(onCall && { onCall }),
       get signal() {
         opened ??= open();

@@ -45,15 +45,20 @@ function toHttpError(error: unknown, bodyLimitBytes: number): HttpError | null {
   return null;
 }
 
-/** Answers any failure that happens outside of an operation; the unexpected goes to the log only. */
+/**
+ * Answers any failure that happens outside of an operation; the unexpected goes to the log only.
+ * @param onRefused told of a failure that is the caller's
+ */
 export async function sendHttpError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   bodyLimitBytes: number,
+  onRefused: (refusal: HttpError) => void = () => undefined,
 ): Promise<void> {
   const known = toHttpError(error, bodyLimitBytes);
   if (known === null) request.log.error({ requestId: request.id, err: error }, 'request failed');
+  if (known !== null) onRefused(known);
   const shown = known ?? new HttpError(500, internalMessage(request.id), 'INTERNAL');
   const { statusCode, headers } = shown;
   if (statusCode === 401) void reply.header('www-authenticate', 'Bearer');

@@ -1,5 +1,6 @@
 /** The front door: Fastify for HTTP, Apollo Server for GraphQL, compiled plans for execution. */
 import { randomUUID } from 'node:crypto';
+import type { ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
@@ -22,7 +23,8 @@ import type { GraphQLSchema } from 'graphql';
 import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
 import { NO_GROUNDS, type Grounds } from '../schema/access/grounds.ts';
 import type { CallScope } from '../schema/ports.ts';
-import { identifyCaller, type CallerOfToken } from './auth/identify-caller.ts';
+import type { Auditor } from './audit/auditor.ts';
+import { identifyCaller, type Doorkeeping } from './auth/identify-caller.ts';
 import { readGrounds } from './auth/read-grounds.ts';
 import { openCallScope } from './context.ts';
 import { addGraphiQL } from './graphiql/page.ts';
@@ -35,6 +37,7 @@ import { CallCount } from './limits/call-count.ts';
 import { evaluationAdmission } from './limits/evaluation-admission.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
+import { auditOperations, type Asked } from './plugins/audit.ts';
 import { concealSchema } from './plugins/conceal-schema.ts';
 import { formatError, reportErrors } from './plugins/errors.ts';
 import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
@@ -52,16 +55,20 @@ const STREAM_PATH = `${GRAPHQL_PATH}/stream`;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Time beyond the longest operation after which a connection that still does something is cut. */
 const DRAIN_GRACE_MS = 500;
-const MAX_CALLER_ID_LENGTH = 128;
+/** What a caller calls its request is logged where it looks like an id. */
+const CALLER_ID = /^[\w.:/-]{1,128}$/;
+/** Statuses with which callers are turned away for who they are or for how much they want. */
+const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
-export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> {
+export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> extends Doorkeeping {
   readonly schema: GraphQLSchema;
   /** Makes the context of one operation. */
   readonly contextFor: (scope: CallScope, caller: Caller, grounds: Grounds) => C;
-  readonly callerOf: CallerOfToken;
   /** Whether the credentials of a caller, once accepted, still hold; for connections that stay open. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly readiness: () => Promise<ReadinessReport>;
+  /** null: nothing is put on record. */
+  readonly auditor: Auditor | null;
   readonly log: Logger;
   /** Longest time for one operation. */
   readonly readTimeoutMs: number;
@@ -71,7 +78,17 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   readonly live: LiveSettings;
   /** What operations pass before they run; by default the limits that nothing else is set for, and no budgets. */
   readonly admission?: Admission;
+  /** Absent or null: plain HTTP. */
+  readonly tls?: TlsOptions | null;
 }
+
+/** Client certificates are asked for, not demanded: whoever shows none comes with a token, or as the public. */
+const encrypted = (tls: TlsOptions): TlsOptions => ({
+  ...tls,
+  minVersion: 'TLSv1.2',
+  requestCert: true,
+  rejectUnauthorized: false,
+});
 
 export interface HttpServer {
   /** @returns the port; @throws the system's error, e.g. EADDRINUSE */
@@ -81,10 +98,11 @@ export interface HttpServer {
 }
 
 async function startApollo<C extends BaseContext & { readonly requestId: string }>(
-  { schema, log }: HttpServerOptions<C>,
+  { schema, log, auditor }: HttpServerOptions<C>,
   plans: PlanExecutor,
   admission: Admission,
   requestOf: (context: C) => LimitedRequest | undefined,
+  audited: ReadonlyMap<string, Asked>,
 ): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     gateway: jitGateway(schema, plans),
@@ -107,6 +125,7 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
       reportErrors<C>(log),
       limitOperations<C>(admission, requestOf),
       graphqlOverHttp(),
+      ...(auditor === null ? [] : [auditOperations<C>(auditor, ({ requestId }) => audited.get(requestId))]),
     ],
   });
   await apollo.start();
@@ -116,9 +135,11 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
 export async function createHttpServer<C extends BaseContext & { readonly requestId: string }>(
   options: HttpServerOptions<C>,
 ): Promise<HttpServer> {
-  const { log, bodyLimitBytes, readTimeoutMs } = options;
+  const { log, bodyLimitBytes, readTimeoutMs, auditor, tls } = options;
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendHttpError(error, request, reply, bodyLimitBytes);
+    sendHttpError(error, request, reply, bodyLimitBytes, ({ statusCode, code }) => {
+      if (TURNED_AWAY.has(statusCode)) auditor?.turnAway(request.id, request.ip, NO_GROUNDS, code);
+    });
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
     loggerInstance,
@@ -131,6 +152,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     return503OnClosing: false,
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => void onError(error, request, reply),
+    ...(tls != null && { https: encrypted(tls) }),
   });
   acceptJsonOnly(app);
   app.setErrorHandler(onError);
@@ -143,7 +165,8 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   });
   addSecurityHeaders(app);
   app.addHook('onResponse', (request, reply, done) => {
-    const callerRequestId = request.headers['x-request-id']?.slice(0, MAX_CALLER_ID_LENGTH);
+    const named = request.headers['x-request-id'];
+    const callerRequestId = named !== undefined && CALLER_ID.test(named.toString()) ? named : undefined;
     const { method, id: requestId } = request;
     const durationMs = Math.round(reply.elapsedTime);
     log.info({ requestId, callerRequestId, method, statusCode: reply.statusCode, durationMs }, 'request answered');
@@ -155,20 +178,25 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   /** By request id: Apollo copies the context. */
   const limited = new Map<string, LimitedRequest>();
   const admitted = new WeakMap<FastifyRequest, AdmittedRequest>();
-  const apollo = await startApollo(options, plans, admission, ({ requestId }) => limited.get(requestId));
+  const audited = new Map<string, Asked>();
+  const apollo = await startApollo(options, plans, admission, ({ requestId }) => limited.get(requestId), audited);
   const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
       const calls = new CallCount();
+      const trace = auditor?.newTrace() ?? null;
       reply.raw.once('close', () => {
         calls.end();
         limited.delete(request.id);
+        audited.delete(request.id);
       });
-      const scope = openCallScope(request.id, reply.raw, readTimeoutMs, calls.add);
+      const scope = openCallScope(request.id, reply.raw, readTimeoutMs, trace, calls.add);
       const asked = admitted.get(request);
       if (asked !== undefined) limited.set(request.id, { ...asked, asker: { caller, address: request.ip }, calls });
-      return Promise.resolve(options.contextFor(scope, caller, grounds));
+      const context = options.contextFor(scope, caller, grounds);
+      if (trace !== null) audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
+      return Promise.resolve(context);
     },
   });
   if (!admission.concealsSchema) addGraphiQL(app, GRAPHQL_PATH);
@@ -181,7 +209,8 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       if (responseType(request.headers.accept) === null)
         throw new HttpError(406, 'Accept application/graphql-response+json or application/json.');
       const grounds = readGrounds(request.headers);
-      askers.set(request, { caller: await identifyCaller(request.headers.authorization, options.callerOf), grounds });
+      const caller = await identifyCaller(request.headers.authorization, request.raw, options);
+      askers.set(request, { caller, grounds });
       admitted.set(request, await admitRequest(request, admission));
     },
     handler: answerGraphQL,

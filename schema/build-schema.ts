@@ -1,8 +1,13 @@
 import 'reflect-metadata';
 import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { AuditResolver } from './audit/audit.resolver.ts';
 import { CallerResolver } from './access/caller.resolver.ts';
+import { guardSchema } from './access/guard-schema.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
+import { CreditResolver } from './credit/credit.resolver.ts';
+import { RepairResolver } from './credit/repair.resolver.ts';
+import { ThresholdResolver } from './credit/threshold.resolver.ts';
 import { EndpointResolver } from './delivery/endpoint.resolver.ts';
 import { DepartmentResolver } from './department/department.resolver.ts';
 import { AliasResolver } from './identity/alias.resolver.ts';
@@ -24,6 +29,15 @@ import { DeliveryResolver, NoticeEventResolver, NoticeResolver } from './notice/
 import { NoticeSubscription } from './notice/notice.subscription.ts';
 import { RecipientActsResolver } from './notice/recipient-acts.resolver.ts';
 import { ProvenanceResolver } from './provenance/provenance.resolver.ts';
+import { AlreadyInspectedResolver } from './recognition/already-inspected.resolver.ts';
+import { FindingResolver } from './recognition/finding.resolver.ts';
+import { RecognitionActsResolver } from './recognition/recognition-acts.resolver.ts';
+import {
+  RecognitionEventResolver,
+  RecognitionResolver,
+  SyncTargetResolver,
+} from './recognition/recognition.resolver.ts';
+import { RecognitionSubscription } from './recognition/recognition.subscription.ts';
 import { ReportResolver } from './report/report.resolver.ts';
 import { VerificationResolver } from './verification/verification.resolver.ts';
 
@@ -55,6 +69,9 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       CallerResolver,
       EndpointResolver,
       AliasResolver,
+      CreditResolver,
+      RepairResolver,
+      ThresholdResolver,
       MeasureResolver,
       NoticeResolver,
       DeliveryResolver,
@@ -62,7 +79,15 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       NoticeSubscription,
       NoticeActsResolver,
       RecipientActsResolver,
+      RecognitionResolver,
+      SyncTargetResolver,
+      RecognitionEventResolver,
+      RecognitionSubscription,
+      RecognitionActsResolver,
+      AlreadyInspectedResolver,
+      FindingResolver,
       ProvenanceResolver,
+      AuditResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],
     validate: false,
@@ -70,5 +95,6 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
   });
   // type-graphql wraps type resolvers in promises, for which a compiled plan cannot wait; a record knows its kind at once.
   assertInterfaceType(schema.getType('Inspection')).resolveType = (node: InspectionNode) => node.kind;
+  guardSchema(schema);
   return schema;
 }

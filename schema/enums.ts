@@ -120,6 +120,21 @@ export const AliasActEnum = graphEnum('AliasAct', 'What somebody has done.', '�
   UNDO: ['Took back what had been said; the rules stand again.', '撤销'],
 });
 
+export const AuditKindEnum = graphEnum('AuditKind', 'What a record of the audit trail is.', '审计记录类别', {
+  OPENED: ['An operation is about to begin.', '开始'],
+  PROGRESS: ['A subscription has delivered events.', '进行中'],
+  CLOSED: ['An operation has ended.', '结束'],
+  SERVED: ['A read of the public, put on record afterwards.', '公众查询'],
+  REFUSED: ['Refused before anything was done.', '拒绝'],
+});
+
+export const AuditResultEnum = graphEnum('AuditResult', 'How an operation ended.', '操作结果', {
+  OK: ['Carried out.', '成功'],
+  PARTIAL: ['Carried out in part.', '部分成功'],
+  FAILED: ['Failed.', '失败'],
+  REFUSED: ['Refused.', '拒绝'],
+});
+
 export const QualificationSchemeEnum = graphEnum('QualificationScheme', 'Kind of qualification.', '资质类别', {
   CMA: ['Qualification of inspection and testing bodies.', '资质认定'],
   CNAS: ['Accreditation.', '认可'],
@@ -196,6 +211,41 @@ export const RiskClassEnum = graphEnum('RiskClass', 'Credit-risk class.', '信�
   D: ['High.', '高'],
 });
 
+export const RiskIndicatorEnum = graphEnum('RiskIndicator', 'Group of indicators of credit risk.', '风险指标类别', {
+  BASIC: ['Basic information.', '基本信息'],
+  OPERATION: ['Operation.', '经营状况'],
+  ENFORCEMENT: ['Enforcement.', '行政执法'],
+  CAPABILITY: ['Capability.', '技术能力'],
+  HISTORY: ['History of recognition and notices.', '采信与惩戒记录'],
+});
+
+export const ThresholdUnitEnum = graphEnum('ThresholdUnit', 'In what a threshold is counted.', '阈值计量单位', {
+  PENALTIES: ['Penalties.', '处罚次数'],
+  VEHICLES: ['Vehicles.', '机动车辆数'],
+  REPORTS: ['Reports.', '报告份数'],
+  YUAN: ['Yuan of one decision.', '单案金额(元)'],
+});
+
+export const RepairStateEnum = graphEnum('RepairState', 'State of a credit repair.', '信用修复状态', {
+  APPLIED: ['Applied for.', '已申请'],
+  ACCEPTED: ['Accepted; being examined.', '已受理'],
+  REJECTED: ['Refused; it says why, and from when to try again.', '不予修复'],
+  APPROVED: ['Approved; being synchronised to every department that holds the entry.', '已同意'],
+  SYNCHRONISED: ['Confirmed by every department that holds the entry.', '已同步'],
+});
+
+export const ThresholdStateEnum = graphEnum('ThresholdState', 'What a person made of a threshold.', '阈值处置状态', {
+  OPEN: ['Reached; nobody has decided.', '待处置'],
+  PROCEEDED: ['Taken up; a notice has been drafted where one follows.', '已处置'],
+  DISMISSED: ['Not serious, with a reason.', '不认定'],
+});
+
+export const PublicityEndEnum = graphEnum('PublicityEnd', 'What ends publicity.', '停止公示原因', {
+  SOURCE: ['The department’s own word.', '来源部门的公示截止或移出'],
+  TERM: ['The longest time, or the term of the list, is over.', '最长公示期或列入期限届满'],
+  REPAIR: ['The repair was approved.', '信用修复'],
+});
+
 export const EndpointStateEnum = graphEnum('EndpointState', 'Whether an endpoint is called.', '回调地址状态', {
   ENABLED: ['Messages are sent to it.', '启用'],
   DISABLED: ['Not called: by a person, after 5 days of failure, or because it said that it is gone.', '停用'],
@@ -254,5 +304,103 @@ export const NoticeStageEnum = graphEnum(
     DETERMINED: ['Determined.', '已认定'],
     PARTY_NOTIFIED: ['The party has been informed.', '已告知'],
     PUBLISHED: ['Published: it goes to its recipients at once.', '已公示'],
+  },
+);
+
+export const RecognitionKindEnum = graphEnum('RecognitionKind', 'What is recognised.', '互认类别', {
+  REPORT: ['A report.', '报告'],
+  CERTIFICATE: ['A certificate.', '证书'],
+});
+
+export const RecognitionStateEnum = graphEnum('RecognitionState', 'State of a recognition.', '互认状态', {
+  SUBMITTED: ['Handed in.', '提交'],
+  VERIFYING: ['Being checked.', '核验'],
+  RECOGNIZED: ['Recognised; relying departments are being told.', '已采信'],
+  REJECTED: ['Not recognised, for the reasons named.', '不予采信'],
+  NEED_MORE: ['Could not be settled: something is missing, or a person must decide.', '补正'],
+  SYNCED: ['Recognised, and every relying department has confirmed.', '已同步'],
+  SUSPENDED: ['Not to be relied on for the time being.', '暂停采信'],
+  REVOKED: ['Not to be relied on any more.', '撤销'],
+  EXPIRED: ['Its time is over.', '失效'],
+});
+
+export const RecognitionDecisionEnum = graphEnum('RecognitionDecision', 'What a person decides.', '人工决定', {
+  RECOGNIZE: ['Recognise it.', '采信'],
+  REJECT: ['Do not recognise it.', '不予采信'],
+  NEED_MORE: ['Something is missing.', '补正'],
+});
+
+export const RecognitionPurposeEnum = graphEnum('RecognitionPurpose', 'What a result is relied on for.', '采信用途', {
+  MARKET_SURVEILLANCE: ['Market surveillance.', '市场监督抽查'],
+  LICENCE: ['Granting a licence.', '行政许可'],
+  INSPECTION_WAIVER: ['Waiving an inspection.', '免于检验'],
+  PROCUREMENT: ['Public procurement.', '政府采购'],
+  BIDDING: ['Bidding.', '招标投标'],
+});
+
+export const DecisionMannerEnum = graphEnum('DecisionManner', 'Who settled a recognition.', '决定方式', {
+  AUTO: ['The checks.', '自动'],
+  MANUAL: ['A person.', '人工'],
+});
+
+export const HoldConsequenceEnum = graphEnum('HoldConsequence', 'What follows for a recognition.', '后果', {
+  SUSPEND: ['Suspended until it has passed.', '暂停'],
+  REVOKE: ['Revoked.', '撤销'],
+});
+
+export const CheckDoubtEnum = graphEnum('CheckDoubt', 'Why a check could not be settled.', '未决原因', {
+  SILENT: ['A source that it needs did not answer in full.', '来源未应答'],
+  MISSING: ['What it needs is on no record, or was not handed in.', '缺少依据'],
+  REVIEW: ['Something has happened since the day of the report; a person must judge it.', '需人工判断'],
+  NOT_MADE: ['Another check has left nothing to look at.', '未进行'],
+});
+
+export const RecognitionFindingKindEnum = graphEnum(
+  'RecognitionFindingKind',
+  'What the hub itself keeps of institutions.',
+  '登记事项类别',
+  {
+    CLUE: ['A clue that reports may be false.', '疑点线索'],
+    PROFICIENCY: ['A result of proficiency testing.', '能力验证结果'],
+  },
+);
+
+export const RecognitionClueStateEnum = graphEnum(
+  'ReportClueState',
+  'What has become of a clue that reports may be false.',
+  '线索状态',
+  {
+    OPEN: ['Being looked into.', '未办结'],
+    CONFIRMED: ['Confirmed.', '属实'],
+    DISMISSED: ['Dismissed.', '不属实'],
+  },
+);
+
+export const ProficiencyGradeEnum = graphEnum(
+  'ProficiencyGrade',
+  'How a proficiency test came out, by its z score.',
+  '能力验证评价',
+  {
+    SATISFACTORY: ['Up to 2.', '满意'],
+    QUESTIONABLE: ['Between 2 and 3.', '有问题'],
+    UNSATISFACTORY: ['3 and above.', '不满意'],
+  },
+);
+
+export const InspectionKindEnum = graphEnum('InspectionKind', 'Kinds of inspections, as their types.', '检验类别', {
+  VehicleSafetyInspection: ['Safety inspection.', '安全技术检验'],
+  VehicleEmissionTest: ['Emission test.', '排放检验'],
+  RoadVehicleTest: ['Test of a commercial vehicle.', '道路运输车辆检验'],
+  LaboratoryTest: ['Laboratory test or monitoring.', '实验室检测'],
+});
+
+export const InspectedVerdictEnum = graphEnum(
+  'InspectedVerdict',
+  'Whether there is a result to rely on.',
+  '是否已检结论',
+  {
+    YES: ['At least one result would be recognised.', '有可采信结果'],
+    NO: ['Every department answered, and none would.', '无可采信结果'],
+    UNKNOWN: ['A department was silent, or a check is open: it cannot be said.', '无法判断'],
   },
 );

@@ -15,6 +15,8 @@ export const HUB_ERROR_CODES = [
   'CONFLICT',
   /** The notice is in a state from which this act is not possible; `details.state` names it. */
   'NOTICE_STATE',
+  /** The recognition is in a state from which this act is not possible; `details.state` names it. */
+  'RECOGNITION_STATE',
   /** The measure is in no catalogue that was in force on the day of the decision, or its basis does not cover this. */
   'MEASURE_NOT_IN_LIST',
   /** The hub holds no valid key of the department for which it is to sign. */
@@ -29,6 +31,8 @@ export const HUB_ERROR_CODES = [
   'SOURCE_MALFORMED',
   /** A department answered that it will not serve the call (credentials, quota, its own error code). */
   'SOURCE_REFUSED',
+  /** The operation could not be put on record, and what is not on record is not done. */
+  'AUDIT_UNAVAILABLE',
   /** The request body is larger than the hub accepts. */
   'PAYLOAD_TOO_LARGE',
   /** The document or its variables exceed a limit; `details.limit` names it, `details.most` says how much may be. */

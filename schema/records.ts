@@ -237,12 +237,21 @@ export interface ProcessSeriesRecord {
   readonly provenance: ProvenanceRecord;
 }
 
+/**
+ * How what was tested came to the institution. SENT_SAMPLE: the client brought it, and the results speak of that sample
+ * alone (委托送样). WHOLE_OBJECT: the thing itself was inspected, e.g. a vehicle.
+ */
+export const SAMPLING_KINDS = ['SENT_SAMPLE', 'BODY_SAMPLING', 'AUTHORITY_SAMPLING', 'WHOLE_OBJECT'] as const;
+export type SamplingKind = (typeof SAMPLING_KINDS)[number];
+
 /** A row of a report register. */
 export interface ReportRecord extends InspectionReport {
   /** The issuing institution as the register names it. */
   readonly issuerCode: CreditCode | null;
   readonly issuerLocalId: string | null;
   readonly version: number;
+  /** null where the register does not say. */
+  readonly samplingKind: SamplingKind | null;
   readonly provenance: ProvenanceRecord;
 }
 
@@ -255,6 +264,8 @@ export interface PenaltyRecord {
   readonly authority: string;
   readonly categories: readonly string[];
   readonly reason: string;
+  /** What happened, in the decision's own words; absent where the department does not send them. Not shown: may name persons. */
+  readonly facts?: string | null;
   readonly basis: string | null;
   readonly fineFen: number | null;
   readonly confiscatedFen: number | null;

@@ -30,9 +30,7 @@ const Manifest = z.union([
   z
     .object({ operations: z.array(z.object({ id: z.string(), body: z.string() })) })
     .transform(({ operations }) => operations.map(({ id, body }) => ({ id, text: body }))),
-  z
-    .record(z.string(), z.string())
-    .transform((texts) => Object.entries(texts).map(([id, text]) => ({ id: id, text }))),
+  z.record(z.string(), z.string()).transform((texts) => Object.entries(texts).map(([id, text]) => ({ id: id, text }))),
 ]);
 
 interface OneDocument {

@@ -5,6 +5,7 @@ import { openQueueBackend } from '../../jobs/queue/queue-backend.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import { EndpointStore } from '../../schema/delivery/endpoint-store.ts';
 import { NoticeStore } from '../../schema/notice/notice-store.ts';
+import { RecognitionStore } from '../../schema/recognition/recognition-store.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { openKeyRing } from '../../schema/signing/key-ring.ts';
@@ -28,6 +29,7 @@ export async function doctor(config: HubConfig, print: (line: string) => void): 
       ring: await openKeyRing({ connection, folder: config.signingKeysFolder }),
       keys: new ApiKeys(connection),
       notices: new NoticeStore(connection),
+      recognitions: new RecognitionStore(connection),
       endpoints: new EndpointStore(connection),
       departmentIds: config.departments.map(({ definition }) => definition.department.id),
       areMadeAtStart: config.mongodbUri === null,

@@ -25,7 +25,7 @@ export function openAdmission(hub: OpenedHub, closing: Closing): Admission {
     budgets: new Budgets(config.limits.budgets, meter),
     rules: {
       documents: new TrustedDocuments(backing.connection),
-      registeredOnly: config.mode === 'production',
+      registeredOnly: config.access.mode === 'production',
       ownDocuments: [WATCH_DOCUMENT],
     },
   });

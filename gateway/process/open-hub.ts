@@ -13,6 +13,7 @@ import type { HubConfig } from '../config.ts';
 import { type Logger } from '../logging.ts';
 import type { Closing } from './closing.ts';
 import { openNotices, type OpenedNotices } from './open-notices.ts';
+import { openRecognitions } from './open-recognitions.ts';
 import { announceStandIns, awaitStandIns, findStandIns, startStandIns, type StandIns } from './stand-ins.ts';
 
 /**
@@ -70,6 +71,8 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
         .catch((error: unknown) => log.error({ err: error }, 'what waits for a department could not be hurried')),
   });
   closing.add(() => notices.close());
+  const recognitions = await openRecognitions({ connection: backing.connection, doorbell, clock, log });
+  closing.add(() => recognitions.close());
   const projection = await openProjection({
     ...{ connection: backing.connection, replica, clock, decisions: aliasStore.decisions },
     departments: config.departments.map(({ definition }) => definition.department),
@@ -79,7 +82,7 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
   );
   const hub = await assemble(config.departments, environments, log, {
     ...{ replica, projection, aliasStore, onLearned: () => projecting.soon() },
-    noticesOf: (parts) => notices.partsFor(parts),
+    noticesOf: (parts) => ({ ...notices.partsFor(parts), recognitions: recognitions.partsFor(parts) }),
   });
   closing.add(() => hub.close());
   closing.add(() => projecting.close());

@@ -45,7 +45,7 @@ async function syncInThisProcess(
   const projection = await openIndex(config, backing.connection, replica, aliasStore.decisions);
   const kept = {
     ...{ replica, projection, aliasStore, onLearned: () => undefined },
-    noticesOf: () => ({ notices: null, endpoints: null }),
+    noticesOf: () => ({ notices: null, recognitions: null, endpoints: null }),
   };
   const hub = await assemble([department], upstreams?.report.environments ?? {}, createLogger('error'), kept);
   const bars = feedBars(process.stderr);

@@ -12,6 +12,10 @@ function codeOf({ extensions, nodes }: GraphQLError): Readonly<Record<string, un
   return isOfVariable && extensions['code'] === undefined ? { ...extensions, code: 'BAD_USER_INPUT' } : extensions;
 }
 
+/** Of errors as they are shown. */
+export const codesOf = (errors: readonly GraphQLFormattedError[]): string[] =>
+  errors.map(({ extensions }) => (typeof extensions?.['code'] === 'string' ? extensions['code'] : 'INTERNAL'));
+
 export interface Showing {
   /** The reference that the caller may quote. */
   readonly requestId: string;

@@ -16,7 +16,7 @@ import { EventStream } from './event-stream.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { CLOSE_GRACE_MS, LAGGED_GRACE_MS, type LiveOptions } from './live-options.ts';
 import { noLongerValid, openResultStream, ResultStream } from './result-stream.ts';
-import { showErrors, showResult, toGraphQLError } from './shown-result.ts';
+import { codesOf, showErrors, showResult, toGraphQLError } from './shown-result.ts';
 import {
   DocumentRefused,
   type SubscriptionDocument,
@@ -137,7 +137,9 @@ async function serve<C>(
   events.open(headersOf(reply));
   try {
     if (document instanceof DocumentRefused) {
-      await events.next({ errors: showErrors(document.errors, showing) }, null);
+      const errors = showErrors(document.errors, showing);
+      options.auditor?.refuse({ operationId: requestId, caller, grounds }, null, codesOf(errors));
+      await events.next({ errors }, null);
     } else if (document.isDryRun) {
       await events.next({ data: null, extensions: { cost: document.cost } }, null);
     } else {
@@ -180,7 +182,7 @@ export function addEventStreams<C>(app: FastifyInstance, parts: SseParts<C>): vo
         void reply.header('retry-after', '5');
         throw new HttpError(503, 'Too many subscribers are connected; try again later.', 'LIMIT_REACHED');
       }
-      const caller = await identifyCaller(request.headers.authorization, options.callerOf);
+      const caller = await identifyCaller(request.headers.authorization, request.raw, options);
       const grounds = readGrounds(request.headers);
       const asked = readRequest(request);
       const asker = { caller, address: request.ip };

@@ -15,7 +15,7 @@ import type { LiveConnections } from './live-connections.ts';
 import { LAGGED_GRACE_MS, CLOSE_GRACE_MS, type LiveOptions } from './live-options.ts';
 import { ignoreOffer } from './plain-upgrade.ts';
 import { noLongerValid, openResultStream, ResultStream } from './result-stream.ts';
-import { showErrors, showResult, toGraphQLError } from './shown-result.ts';
+import { codesOf, showErrors, showResult, toGraphQLError } from './shown-result.ts';
 import { DocumentRefused, type SubscriptionDocument, type SubscriptionDocuments } from './subscription-documents.ts';
 import { watchCredentials } from './watch-credentials.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
@@ -26,6 +26,8 @@ const INTRODUCTION_TIMEOUT_MS = 3_000;
 const CLOSE = {
   /** The hub stops; connect again. */
   goingAway: 1001,
+  /** It cannot be told now; connect again later. */
+  internal: 1011,
   badRequest: CloseCode.BadRequest,
   unauthorized: 4401,
   /**
@@ -34,6 +36,12 @@ const CLOSE = {
    */
   lagged: 4429,
 } as const;
+
+/** How a connection ends whose introduction was refused; null: it could not be dealt with. */
+function closeCodeFor(refusal: HttpError | null): number {
+  if (refusal === null || refusal.statusCode >= 500) return CLOSE.internal;
+  return refusal.statusCode === 400 ? CLOSE.badRequest : CLOSE.unauthorized;
+}
 
 export interface WebSocketParts<C> {
   readonly path: string;
@@ -122,13 +130,14 @@ function serve<C>(
       try {
         const authorization = typeof told === 'string' ? told : JSON.stringify(told);
         grounds = readGrounds(request.headers, connectionParams);
-        caller = await identifyCaller(authorization, options.callerOf);
+        caller = await identifyCaller(authorization, request, options);
       } catch (error) {
         const refusal = error instanceof HttpError ? error : null;
         if (refusal === null)
           log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
-        const refused = refusal?.statusCode === 400 ? CLOSE.badRequest : CLOSE.unauthorized;
-        connection.close(refusal === null ? 1011 : refused, refusal?.message ?? 'Try again later.');
+        if (refusal?.statusCode === 401)
+          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, grounds, refusal.code);
+        connection.close(closeCodeFor(refusal), refusal?.message ?? 'Try again later.');
         return false;
       }
       if (caller.credentialId !== null) stopWatching = watchCredentials(caller, options.stillHolds, endCredentials);
@@ -145,7 +154,10 @@ function serve<C>(
         checked.set(args, { ...document, id });
         return args;
       } catch (error) {
-        return error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const errors = error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const codes = codesOf(showErrors(errors, showing));
+        options.auditor?.refuse({ operationId: requestId, caller, grounds }, null, codes);
+        return errors;
       }
     },
     async subscribe(args) {

@@ -6,6 +6,7 @@ import { INSTITUTION_INDEX, INSTITUTION_INDEX_LAYOUT } from '../../schema/search
 import type { Backing } from '../backing.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { lookAtNotices, lookAtSigningKeys, type NoticeCheckParts, type SigningKeyParts } from './notice-checks.ts';
+import { lookAtRecognitions, type RecognitionCheckParts } from './recognition-checks.ts';
 
 export interface Finding {
   readonly subject: string;
@@ -31,7 +32,7 @@ async function check(subject: string, look: () => Promise<string>): Promise<Find
   }
 }
 
-export interface DoctorParts extends Omit<SigningKeyParts & NoticeCheckParts, 'now'> {
+export interface DoctorParts extends Omit<SigningKeyParts & NoticeCheckParts & RecognitionCheckParts, 'now'> {
   readonly backing: Backing;
   readonly backend: QueueBackend;
   readonly replica: Replica;
@@ -40,7 +41,7 @@ export interface DoctorParts extends Omit<SigningKeyParts & NoticeCheckParts, 'n
   readonly registry: SourceRegistry;
 }
 
-/** @returns findings in the order: store, queue, clock, index of institutions, signing keys, notices, departments by code */
+/** @returns findings in the order: store, queue, clock, index, signing keys, notices, recognitions, departments by code */
 export async function examine(parts: DoctorParts): Promise<readonly Finding[]> {
   const { backing, backend, replica, states, registry } = parts;
   const { connection, description } = backing;
@@ -76,6 +77,7 @@ export async function examine(parts: DoctorParts): Promise<readonly Finding[]> {
   const now = new Date();
   const signingKeys = check('signing keys', () => lookAtSigningKeys({ ...parts, now }));
   const notices = check('notices', () => lookAtNotices({ ...parts, now }));
+  const recognitions = check('recognitions', () => lookAtRecognitions({ ...parts, now }));
   const departments = registry.all().map((source) =>
     check(source.department.id, async () => {
       const signal = AbortSignal.timeout(PATIENCE_MS);
@@ -83,5 +85,5 @@ export async function examine(parts: DoctorParts): Promise<readonly Finding[]> {
       return source.address;
     }),
   );
-  return await Promise.all([store, queue, clock, index, signingKeys, notices, ...departments]);
+  return await Promise.all([store, queue, clock, index, signingKeys, notices, recognitions, ...departments]);
 }

@@ -1,6 +1,8 @@
 /** What `hub doctor` looks at so that notices can be signed, leave and be confirmed. */
 import type { ApiKeys } from '../../schema/access/api-keys.ts';
+import type { AggregateEvent } from '../../schema/aggregate/aggregate.ts';
 import type { EndpointStore } from '../../schema/delivery/endpoint-store.ts';
+import type { Outbox } from '../../schema/events/outbox.ts';
 import { isDead } from '../../schema/notice/derive.ts';
 import type { Notice } from '../../schema/notice/notice.ts';
 import { noticeOutbox } from '../../schema/notice/notice-outbox.ts';
@@ -69,21 +71,32 @@ export interface NoticeCheckParts {
   readonly now: Date;
 }
 
-/** Most notices that are read to count what is wrong with them. */
-const MOST_READ = 1_000;
+/** Most notices, or recognitions, that are read to count what is wrong with them. */
+export const MOST_READ = 1_000;
 /** A worker numbers events at once; none does when they have waited for so long. */
 const NUMBERED_WITHIN_MS = 60_000;
+
+/** What could not be delivered, e.g. "ecology 2", in order of departments. */
+export function countByDepartment(dead: readonly { readonly departmentId: string }[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { departmentId } of dead) counts.set(departmentId, (counts.get(departmentId) ?? 0) + 1);
+  return [...counts].sort().map(([departmentId, count]) => `${departmentId} ${count}`);
+}
 
 async function deadByDepartment({ model }: NoticeStore): Promise<readonly string[]> {
   const found = await model
     .find({ hasDead: true }, { deliveries: 1 })
     .limit(MOST_READ)
     .lean<Pick<Notice, 'deliveries'>[]>();
-  const counts = new Map<string, number>();
-  for (const { departmentId } of found.flatMap(({ deliveries }) => deliveries.filter(isDead))) {
-    counts.set(departmentId, (counts.get(departmentId) ?? 0) + 1);
-  }
-  return [...counts].sort().map(([departmentId, count]) => `${departmentId} ${count}`);
+  return countByDepartment(found.flatMap(({ deliveries }) => deliveries.filter(isDead)));
+}
+
+/** How many have events that wait for their number for too long. */
+export async function countNotNumbered(outbox: Outbox<AggregateEvent>, now: Date): Promise<number> {
+  const waiting = await outbox.waiting(MOST_READ);
+  return waiting.filter(
+    ({ events: [oldest] }) => oldest !== undefined && now.getTime() - oldest.at.getTime() > NUMBERED_WITHIN_MS,
+  ).length;
 }
 
 /**
@@ -93,17 +106,14 @@ async function deadByDepartment({ model }: NoticeStore): Promise<readonly string
 export async function lookAtNotices({ notices, endpoints, now }: NoticeCheckParts): Promise<string> {
   const dead = await deadByDepartment(notices);
   const disabled = (await endpoints.all()).filter(({ state }) => state === 'DISABLED');
-  const waiting = await noticeOutbox(notices).waiting(MOST_READ);
-  const stuck = waiting.filter(
-    ({ events: [oldest] }) => oldest !== undefined && now.getTime() - oldest.at.getTime() > NUMBERED_WITHIN_MS,
-  );
+  const stuck = await countNotNumbered(noticeOutbox(notices), now);
   const complaints = [
     ...(dead.length > 0 ? [`deliveries that could not be made: ${dead.join(', ')} (deadDeliveries, redeliver)`] : []),
     ...(disabled.length > 0
       ? [`endpoints disabled: ${disabled.map(({ departmentId }) => departmentId).join(', ')} (enableEndpoint)`]
       : []),
-    ...(stuck.length > 0
-      ? [`notices whose events nobody has numbered for more than a minute: ${stuck.length}; does a worker run?`]
+    ...(stuck > 0
+      ? [`notices whose events nobody has numbered for more than a minute: ${stuck}; does a worker run?`]
       : []),
   ];
   if (complaints.length > 0) throw new Error(complaints.join('; '));

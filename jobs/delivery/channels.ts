@@ -16,14 +16,17 @@ const throughDoor = (door: NoticeDoor): DeliveryChannel => ({
   deliver: (_departmentId, envelope, scope) => door.deliver(envelope, scope),
 });
 
+/** Departments' own protocols have a form for notices, and for nothing else that the hub sends. */
+const NOTICES = 'notice.';
+
 /**
  * An endpoint that a department has registered comes before the door of its own protocol: it was asked for. A disabled one
  * gives way to the door; without a door its messages wait for it (see webhook-channel.ts).
  */
 export const channelsOf =
   ({ departments, endpoints, webhook }: ChannelParts): ChannelOf =>
-  async (departmentId) => {
-    const door = departments.find(departmentId)?.notices;
+  async (departmentId, type) => {
+    const door = type.startsWith(NOTICES) ? departments.find(departmentId)?.notices : undefined;
     const endpoint = await endpoints.findOf(departmentId);
     if (endpoint !== null && (endpoint.state === 'ENABLED' || door === undefined)) return webhook;
     return door === undefined ? null : throughDoor(door);

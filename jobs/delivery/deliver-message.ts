@@ -96,7 +96,7 @@ export async function deliverMessage(
   const earliest = notBefore(held.message);
   if (earliest > now()) throw new RunAgainAt(earliest);
   if (await keeper.isBlocked(held)) throw new RunAgainAt(await lookAgainAt(keeper, held, now()));
-  const channel = await parts.channelOf(held.message.departmentId);
+  const channel = await parts.channelOf(held.message.departmentId, held.envelope.type);
   const admission = (await channel?.admit(held.message.departmentId)) ?? null;
   if (admission?.admitted === false) throw new RunAgainAt(later(now(), admission.waitMs));
   try {

@@ -6,14 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hasCode, lives, Owner, thisProcess } from '../owner.ts';
 
 const LOCK = 'lock.json';
 const ADDRESSES = 'addresses.json';
-const START_TIME_FIELD = 19;
 
-/** The process that owns a folder. A pid alone may since have been given to another process. */
-const Owner = z.object({ pid: z.number().int().positive(), startedAt: z.string().nullable() });
-type Owner = z.infer<typeof Owner>;
 const Announcement = z.object({ owner: Owner, addresses: z.record(z.string(), z.string()) });
 
 export class DataFolderTaken extends Error {
@@ -30,28 +27,6 @@ export interface ClaimedFolder {
   release(): Promise<void>;
 }
 
-/** When a process began, in the kernel's own unit; null where the system does not tell or there is no such process. */
-async function startTimeOf(pid: number): Promise<string | null> {
-  try {
-    const status = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in brackets, may hold blanks.
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[START_TIME_FIELD] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-async function lives({ pid, startedAt }: Owner): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // It lives, but is somebody else's.
-    if (!hasCode(error, 'EPERM')) return false;
-  }
-  const now = await startTimeOf(pid);
-  return startedAt === null || now === null || now === startedAt;
-}
-
 async function read<S extends z.ZodType>(file: string, shape: S): Promise<z.infer<S> | null> {
   try {
     return shape.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -59,9 +34,6 @@ async function read<S extends z.ZodType>(file: string, shape: S): Promise<z.infe
     return null;
   }
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 
 /** Puts a whole file, readable by its owner alone, in place. @returns false when there is one already */
 export async function putOnce(file: string, text: string): Promise<boolean> {
@@ -85,7 +57,7 @@ export async function putOnce(file: string, text: string): Promise<boolean> {
 export async function claimDataFolder(folder: string): Promise<ClaimedFolder> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = join(folder, LOCK);
-  const self: Owner = { pid: process.pid, startedAt: await startTimeOf(process.pid) };
+  const self = await thisProcess();
   while (!(await putOnce(lock, JSON.stringify(self)))) {
     const owner = await read(lock, Owner);
     if (owner !== null && (await lives(owner))) throw new DataFolderTaken(folder, owner.pid);

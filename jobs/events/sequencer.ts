@@ -3,6 +3,7 @@
  * in each other's way, because the log itself lets no number be given twice. It may be killed at any moment: what has been
  * numbered and not yet taken out of its aggregate is found in the log again.
  */
+import { chunksOf } from '../../schema/chunks.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
 import type { EventLog, LogEvent } from '../../schema/events/event-log.ts';
 import type { Lease } from '../../schema/events/lease.ts';
@@ -22,7 +23,7 @@ export interface SequencerParts<E extends LogEvent & { readonly at: Date }> {
 
 const POLL_MS = 500;
 const AGGREGATES_AT_ONCE = 200;
-const SETTLED_AT_ONCE = 8;
+const SETTLED_AT_ONCE = 50;
 
 export class Sequencer<E extends LogEvent & { readonly at: Date }> {
   readonly #parts: SequencerParts<E>;
@@ -64,11 +65,9 @@ export class Sequencer<E extends LogEvent & { readonly at: Date }> {
         .flatMap((each) => each.events);
       const numbers = await log.append(events);
       doorbell.ring('logged');
-      for (let from = 0; from < waiting.length; from += SETTLED_AT_ONCE) {
-        const some = waiting.slice(from, from + SETTLED_AT_ONCE);
-        await Promise.all(some.map(({ aggregateId }) => outbox.settle(aggregateId, numbers)));
-      }
-      await onNumbered(waiting.map(({ aggregateId }) => aggregateId));
+      const ids = waiting.map(({ aggregateId }) => aggregateId);
+      for (const some of chunksOf(ids, SETTLED_AT_ONCE)) await outbox.settle(some, numbers);
+      await onNumbered(ids);
       numbered += events.length;
     }
     return numbered;

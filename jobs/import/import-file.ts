@@ -1,6 +1,4 @@
 /** Reads a department's export file and hands its valid rows on. */
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { HubError } from '../../schema/errors.ts';
 import type { Clock } from '../../schema/ports.ts';
 import type { SourceDefinition } from '../../sources/kit/define-source.ts';
@@ -13,11 +11,9 @@ import { inspectFile } from './inspect-file.ts';
 import type { InspectedFile } from './inspect-file.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { ImportLimits } from './limits.ts';
+import { openFile, openTable, refuseChange } from './open-file.ts';
 import type { ImportProgress } from './progress.ts';
-import { openCsv } from './read-csv.ts';
-import { openXlsx } from './read-xlsx.ts';
 import type { ImportSink, SinkCounts } from './sink.ts';
-import type { OpenTable, TableFile } from './table.ts';
 
 export interface ImportOptions {
   readonly path: string;
@@ -67,31 +63,6 @@ function findLayout({ department, fileLayouts = {} }: ImportOptions['source'], n
       ? `Files of ${department.id} cannot be imported.`
       : `${department.id} has no such layout; it has: ${known}.`,
   );
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    const handle = await open(path, 'r');
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
-  } catch (error) {
-    throw new HubError('INPUT_INVALID', 'There is no such file, or it cannot be opened.', {
-      cause: error,
-      details: { reason: 'FILE_NOT_FOUND' },
-    });
-  }
-  throw fileProblem('FILE_NOT_FOUND', 'That is not a file.');
-}
-
-async function openTable(file: TableFile, inspected: InspectedFile): Promise<OpenTable> {
-  return inspected.format === 'XLSX' ? openXlsx(file) : openCsv(file, inspected.charset);
-}
-
-/** @throws HubError INPUT_INVALID FILE_CHANGED when somebody wrote to the file since `before` */
-async function refuseChange(handle: FileHandle, before: { readonly mtimeMs: number; readonly size: number }) {
-  const { mtimeMs, size } = await handle.stat();
-  if (mtimeMs !== before.mtimeMs || size !== before.size)
-    throw fileProblem('FILE_CHANGED', 'The file was changed while it was read; import it again.');
 }
 
 /**

@@ -1,14 +1,13 @@
-/** All that happens to notices later: numbering, delivery, hearing, clocks. */
+/** All that happens to notices later: numbering, hearing, clocks. Their messages are sent by the delivery service. */
 import { setMaxListeners } from 'node:events';
 import type { Connection } from 'mongoose';
-import type { ChannelOf } from '../../schema/delivery/ports.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
 import { Lease } from '../../schema/events/lease.ts';
 import type { NoticeParts } from '../../schema/context.ts';
-import { NOTICE_TOPIC, noticeMessages } from '../../schema/notice/notice-messages.ts';
+import { NOTICE_TOPIC } from '../../schema/notice/notice-messages.ts';
 import { noticeOutbox } from '../../schema/notice/notice-outbox.ts';
 import type { Clock, SourceRegistry } from '../../schema/ports.ts';
-import { startDeliveryService } from '../delivery/delivery-service.ts';
+import type { DeliveryService } from '../delivery/delivery-service.ts';
 import { Sequencer } from '../events/sequencer.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { hearWords, type HeardWords } from './hear-words.ts';
@@ -20,14 +19,10 @@ export interface NoticeJobsParts {
   readonly registry: SourceRegistry;
   readonly backend: QueueBackend;
   readonly doorbell: Doorbell;
-  readonly channelOf: ChannelOf;
+  readonly delivery: Pick<DeliveryService, 'enqueue'>;
   readonly clock: Clock;
-  /** Messages under way at the same time in this process. */
-  readonly deliveriesAtOnce: number;
   /** How often departments are asked for their words. */
   readonly hearEverySeconds: number;
-  /** How long a department may take to answer a call. */
-  readonly callTimeoutMs?: number;
   readonly onFailure: (error: unknown, what: string) => void;
 }
 
@@ -40,7 +35,7 @@ const SEQUENCER_LEASE_MS = 10_000;
 const CLOCK_EVERY_MS = 60_000;
 
 export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJobs> {
-  const { connection, notices, registry, backend, doorbell, clock } = parts;
+  const { connection, notices, registry, backend, doorbell, delivery, clock } = parts;
   const { service, log } = notices;
   const stopped = new AbortController();
   setMaxListeners(0, stopped.signal);
@@ -49,14 +44,6 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
     (error: unknown): void => {
       if (!stopped.signal.aborted) parts.onFailure(error, what);
     };
-  const delivery = await startDeliveryService({
-    keepers: [noticeMessages(service.store)],
-    channelOf: parts.channelOf,
-    backend,
-    concurrency: parts.deliveriesAtOnce,
-    ...(parts.callTimeoutMs !== undefined && { callTimeoutMs: parts.callTimeoutMs }),
-    onFailure: watched('delivery'),
-  });
   const sequencer = new Sequencer({
     outbox: noticeOutbox(service.store),
     log,
@@ -104,7 +91,6 @@ export async function startNoticeJobs(parts: NoticeJobsParts): Promise<NoticeJob
     async close() {
       stopped.abort(new Error('the hub is stopping'));
       await sequencer.close();
-      await delivery.close();
     },
   };
 }

@@ -98,6 +98,22 @@ export const QUEUES = {
     keptCompleted: 10,
     keptFailed: 100,
   },
+  /** Recognitions: what they rest on has changed, a silent source may answer, their time is over. */
+  'recognition-clock': {
+    payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 1_000, longestMs: 1_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
+  },
+  /** Clocks of repairs, and notices that follow them. The next run follows soon. */
+  'credit-clock': {
+    payload: TickPayload,
+    attempts: 1,
+    backoff: { firstMs: 1_000, longestMs: 1_000 },
+    keptCompleted: 10,
+    keptFailed: 100,
+  },
   /** Computes what changes in the replica and the passing of days have left to compute. The next run follows soon. */
   'institution-index': {
     payload: TickPayload,

@@ -37,8 +37,11 @@ export interface DeliveryChannel {
 export type Admission =
   { readonly admitted: true; leave(): void } | { readonly admitted: false; readonly waitMs: number };
 
-/** Which way leads to a department now; null when there is none yet. */
-export type ChannelOf = (departmentId: string) => Promise<DeliveryChannel | null>;
+/**
+ * Which way leads to a department now, for a message of this type; null when there is none yet.
+ * @param type as the envelope's
+ */
+export type ChannelOf = (departmentId: string, type: string) => Promise<DeliveryChannel | null>;
 
 export interface HeldMessage {
   readonly message: Message;

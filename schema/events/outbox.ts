@@ -15,5 +15,5 @@ export interface Outbox<E extends LogEvent> {
    * Takes numbered events out of their aggregate, and gives the messages that came with them their place. May run twice.
    * @param numbers of event ids
    */
-  settle(aggregateId: string, numbers: ReadonlyMap<string, number>): Promise<void>;
+  settle(aggregateIds: readonly string[], numbers: ReadonlyMap<string, number>): Promise<void>;
 }

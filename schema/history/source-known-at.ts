@@ -14,13 +14,12 @@ import {
 } from '../ports.ts';
 import { feedOf } from '../replica/facts.ts';
 import type { Replica } from '../replica/replica.ts';
+import { silence, tooLate } from '../replica/replica-silence.ts';
 import { formatInstant } from '../time/instant.ts';
 
 /** Reads of one institution; look-ups by number are not part of an institution. */
 const isKept = (read: ReadName): read is Exclude<ReplicatedRead, 'certificates'> =>
   read !== 'certificates' && (REPLICATED_READS as readonly ReadName[]).includes(read);
-
-const silence = (code: Silence['code'], reason: string): Silence => ({ status: 'UNAVAILABLE', code, reason });
 
 /**
  * @returns a source of the same reads; unlike a department it rejects when the replica itself fails, for then there is
@@ -63,12 +62,4 @@ export function sourceKnownAt(source: DepartmentSource, replica: Replica, asOf: 
       return { asOf, entries: await replica.directoryKnownAt(department.id, asOf), malformed: [] };
     },
   };
-}
-
-function tooLate({ signal }: CallScope): Promise<Silence> {
-  return new Promise((resolve) => {
-    const give = (): void => resolve(silence('SOURCE_TIMEOUT', 'The hub’s replica did not answer in time.'));
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
 }

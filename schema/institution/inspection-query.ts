@@ -16,7 +16,7 @@ function earlier(a: Date | null, b: Date | null): Date | null {
 }
 
 /** @throws HubError INPUT_INVALID naming the position */
-function vinOf(text: string | null | undefined): string | null {
+export function vinOf(text: string | null | undefined): string | null {
   if (text === null || text === undefined) return null;
   const check = checkVin(text);
   if (check.verdict !== 'REJECT') return check.normalised;

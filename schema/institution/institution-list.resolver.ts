@@ -3,9 +3,11 @@ import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import { InstitutionOrderEnum } from '../enums.ts';
 import { HubError } from '../errors.ts';
-import type { InstitutionListQuery, InstitutionOrder } from '../ports.ts';
+import { demand } from '../access/policy.ts';
+import type { InstitutionOrder } from '../ports.ts';
 import { checkMaxAge } from '../replica/max-age.ts';
 import { CursorScalar } from '../scalars/scalars.ts';
+import { isAboutRisk, type IndexedQuery } from '../search/indexed-institutions.ts';
 import { checkQuery } from '../search/institution-query.ts';
 import { listInstitutions, type InstitutionPage } from './institution-list.ts';
 import { InstitutionFilter } from './institution.input.ts';
@@ -16,21 +18,19 @@ function listQuery(
   orderBy: InstitutionOrder,
   first: number,
   after: string | null,
-): InstitutionListQuery {
-  if (orderBy === 'RISK_DESC' || (filter.riskClass ?? null) !== null) {
-    throw new HubError('UNSUPPORTED', 'The hub does not compute risk yet: no order RISK_DESC, no filter riskClass.');
-  }
+): IndexedQuery {
   const query = {
     text: filter.text ?? null,
     regionPrefix: filter.region ?? null,
     kinds: filter.kinds ?? null,
+    riskClasses: filter.riskClass ?? null,
     listed: filter.listed ?? null,
     qualification: filter.qualification ?? null,
     orderBy,
     first,
     after,
   };
-  checkQuery({ ...query, riskClasses: null });
+  checkQuery(query);
   return query;
 }
 
@@ -78,6 +78,8 @@ export class InstitutionListResolver {
     }
     const list = register.listInstitutions.bind(register);
     const query = listQuery(filter ?? {}, orderBy ?? 'NAME', first ?? 20, after ?? null);
+    // Whoever asks for classes learns them: only within the caller's own divisions.
+    if (isAboutRisk(query)) demand(context.caller, 'credit:read', { regionCode: query.regionPrefix });
     return await listInstitutions({ query, maxAgeSeconds: checkMaxAge(maxAgeSeconds), register, list }, context);
   }
 }

@@ -1,14 +1,15 @@
 /** Where a page of institutions comes from: the hub's own list when it is fresh enough, else the register. */
 import { z } from 'zod';
+import { refusalError } from '../access/access.ts';
 import type { HubContext } from '../context.ts';
 import { answered, type CoverageEntry } from '../department-answer.ts';
 import { HubError } from '../errors.ts';
-import type { DepartmentSource, InstitutionListQuery, MalformedRecord } from '../ports.ts';
+import type { DepartmentSource, MalformedRecord } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
 import { connectionOf, type Connection } from '../relay/connection.ts';
 import { decodeCursor, encodeCursor, foreignCursor } from '../relay/cursor.ts';
 import { isFreshEnough } from '../replica/max-age.ts';
-import type { IndexedPage } from '../search/indexed-institutions.ts';
+import { isAboutRisk, type IndexedPage, type IndexedQuery } from '../search/indexed-institutions.ts';
 import { institutionNode, type InstitutionNode } from './institution-node.ts';
 
 export type InstitutionPage = Connection<InstitutionNode> & { readonly coverage: readonly CoverageEntry[] };
@@ -35,7 +36,7 @@ interface ListedPage {
 
 export interface ListRequest {
   /** `after` is the hub's cursor. */
-  readonly query: InstitutionListQuery;
+  readonly query: IndexedQuery;
   /** null = the register's default. */
   readonly maxAgeSeconds: number | null;
   readonly register: DepartmentSource;
@@ -45,6 +46,11 @@ export interface ListRequest {
 const CONTINUED =
   'The list was begun in the replica and is continued there, though it is older than asked; begin it anew for a newer one.';
 
+const OLDER = 'Only the hub’s own list knows of risk; it is older than asked.';
+
+const notComputed = (): HubError =>
+  new HubError('SOURCE_UNAVAILABLE', 'Risk is known to the hub’s own list only, which has not been read in full yet.');
+
 const isSilence = (error: unknown): error is HubError => error instanceof HubError && error.code.startsWith('SOURCE_');
 
 function indexed(page: IndexedPage, standing: Standing): ListedPage {
@@ -52,11 +58,12 @@ function indexed(page: IndexedPage, standing: Standing): ListedPage {
 }
 
 async function askRegister(
-  query: InstitutionListQuery,
+  { riskClasses, orderBy, ...query }: IndexedQuery,
   { list }: ListRequest,
   context: HubContext,
 ): Promise<ListedPage> {
-  const { rows, asOf, ...page } = await list(query, context.scope);
+  if (riskClasses !== null || orderBy === 'RISK_DESC') throw notComputed();
+  const { rows, asOf, ...page } = await list({ ...query, orderBy }, context.scope);
   return {
     list: 'register',
     ...page,
@@ -65,11 +72,24 @@ async function askRegister(
   };
 }
 
+/**
+ * The hub's own list also knows what departments tell each other: who does not see that would learn it from which
+ * institutions are found, or from their order. The register knows what is public.
+ * @throws HubError UNAUTHENTICATED or FORBIDDEN for risk, of which no public list knows
+ */
+function mayUseIndex({ query }: ListRequest, { access }: HubContext): boolean {
+  const sight = access.sight('DEPT_SHARED', { regionCode: query.regionPrefix });
+  if (sight.seen) return true;
+  if (isAboutRisk(query)) throw refusalError(sight);
+  return query.qualification === null && query.orderBy !== 'UPDATED_DESC';
+}
+
 async function findPage(request: ListRequest, context: HubContext): Promise<ListedPage> {
   const [begun, after] = request.query.after === null ? [null, null] : decodeCursor(request.query.after, ListCursor);
   const query = { ...request.query, after };
   if (begun === 'register') return await askRegister(query, request, context);
-  const { indexedInstitutions: index, clock } = context;
+  const { clock } = context;
+  const index = mayUseIndex(request, context) ? context.indexedInstitutions : null;
   if (begun === 'index' && index === null) throw foreignCursor();
   const heldAt = (await index?.heldAt(query)) ?? null;
   const maxAgeSeconds = request.maxAgeSeconds ?? request.register.maxAgeSeconds?.INSTITUTIONS ?? 0;
@@ -85,6 +105,11 @@ async function findPage(request: ListRequest, context: HubContext): Promise<List
   }
   const fresh = isFresh ? await fromIndex('REPLICA', null) : null;
   if (fresh !== null) return fresh;
+  if (isAboutRisk(query)) {
+    const known = await fromIndex('STALE', OLDER);
+    if (known !== null) return known;
+    throw notComputed();
+  }
   try {
     return await askRegister(query, request, context);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The parts of an institution that come in pages. */
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { contextOf, type HubContext } from '../context.ts';
+import { isShownTo } from '../credit/shown-to.ts';
 import { bilingual } from '../description.ts';
 import { InspectionConnection, type InspectionNode } from '../inspection/inspection.type.ts';
 import { mergePenalties } from '../penalty/merge-penalties.ts';
@@ -17,6 +18,7 @@ import { inspectionsOf } from './inspection-query.ts';
 import { InspectionFilter, ReportFilter } from './institution.input.ts';
 import type { InstitutionNode } from './institution-node.ts';
 import { Institution } from './institution.type.ts';
+import { calendarDateOf } from '../time/calendar-date.ts';
 import { reportsOf } from './report-query.ts';
 
 const FIRST = { defaultValue: 20, nullable: true, ...bilingual('Size of the page, 1 to 100.', '每页条数') };
@@ -57,7 +59,10 @@ export class InstitutionPagesResolver {
 
   @FieldResolver(
     () => PenaltyConnection,
-    bilingual('Administrative penalties of all departments, latest first.', '行政处罚'),
+    bilingual(
+      'Administrative penalties of all departments, latest first; to the public only those that are public today.',
+      '行政处罚(对公众仅显示公示期内记录)',
+    ),
   )
   async penalties(
     @Root() institution: InstitutionNode,
@@ -67,9 +72,15 @@ export class InstitutionPagesResolver {
   ): Promise<Connection<Penalty>> {
     const query = newestFirstQuery(first ?? DEFAULT_FIRST, after ?? null);
     dayToContinueFrom(query);
-    const { loaders } = contextOf(institution, context);
+    const { loaders, clock } = contextOf(institution, context);
+    const today = calendarDateOf(clock.now());
     const answers = await loaders.facet('penalties', institution.creditCode, {});
-    const penalties = mergePenalties(answers.flatMap((answer) => answer.records)).map(penaltyOf);
+    const records = mergePenalties(answers.flatMap((answer) => answer.records));
+    const repairs = records.length === 0 ? [] : await loaders.repairs.load(institution.creditCode);
+    const now = calendarDateOf(context.clock.now());
+    const penalties = records
+      .map((record) => penaltyOf(record, today, repairs))
+      .filter((penalty) => isShownTo(context, institution, penalty, now));
     return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);
   }
 

@@ -2,6 +2,7 @@ import { Field, InputType } from 'type-graphql';
 import { bilingual } from '../description.ts';
 import { InspectionResultEnum, InstitutionKindEnum, QualificationStatusEnum, RiskClassEnum } from '../enums.ts';
 import type { InspectionResult, InstitutionKind, QualificationStatus } from '../records.ts';
+import type { RiskClass } from '../search/institution-entry.model.ts';
 import { DateScalar, DateTimeScalar, DepartmentIdScalar, RegionCodeScalar } from '../scalars/scalars.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
 
@@ -19,8 +20,11 @@ export class InstitutionFilter {
   @Field(() => [InstitutionKindEnum], { nullable: true, ...bilingual('Of one of these kinds.', '机构类型') })
   readonly kinds?: InstitutionKind[] | null;
 
-  @Field(() => [RiskClassEnum], { nullable: true, ...bilingual('Of one of these risk classes.', '风险等级') })
-  readonly riskClass?: string[] | null;
+  @Field(() => [RiskClassEnum], {
+    nullable: true,
+    ...bilingual('Of one of these risk classes; for staff and departments only.', '风险等级(仅限部门与工作人员)'),
+  })
+  readonly riskClass?: RiskClass[] | null;
 
   @Field(() => Boolean, {
     nullable: true,

@@ -3,6 +3,7 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import type { Conflict } from '../conflict/conflict.type.ts';
 import { findConflicts } from '../conflict/find-conflicts.ts';
 import { contextOf, type HubContext } from '../context.ts';
+import { isShownTo } from '../credit/shown-to.ts';
 import type { Coverage } from '../coverage/coverage.type.ts';
 import { bilingual } from '../description.ts';
 import { QualificationSchemeEnum } from '../enums.ts';
@@ -113,10 +114,14 @@ export class InstitutionResolver {
   ): Promise<readonly ListEntry[]> {
     const { loaders, clock } = contextOf(institution, context);
     const today = calendarDateOf(clock.now());
-    return (await loaders.facet('listEntries', institution.creditCode, NO_TERMS))
-      .flatMap((answer) => answer.records)
-      .map((record) => listEntryOf(record, today))
+    const records = (await loaders.facet('listEntries', institution.creditCode, NO_TERMS)).flatMap(
+      (answer) => answer.records,
+    );
+    const repairs = records.length === 0 ? [] : await loaders.repairs.load(institution.creditCode);
+    return records
+      .map((record) => listEntryOf(record, today, repairs))
       .filter((entry) => entry.active || activeOnly === false)
+      .filter((entry) => isShownTo(context, institution, entry, calendarDateOf(context.clock.now())))
       .sort((a, b) => (a.listedOn < b.listedOn ? 1 : -1));
   }
 

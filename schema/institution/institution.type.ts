@@ -94,7 +94,13 @@ export class Institution {
   @Field(() => [Facility], bilingual('Lines and equipment.', '设施设备'))
   readonly facilities?: readonly Facility[];
 
-  @Field(() => [ListEntry], bilingual('Entries on abnormal and serious lists.', '名录名单'))
+  @Field(
+    () => [ListEntry],
+    bilingual(
+      'Entries on abnormal and serious lists; to the public only those that stand today.',
+      '名录名单(对公众仅显示有效记录)',
+    ),
+  )
   readonly listEntries?: readonly ListEntry[];
 
   @Field(

@@ -1,4 +1,5 @@
 /** What follows from a notice's parts: the state that its deliveries amount to, its open lanes, its next hour. Pure. */
+import { pendingIn } from '../aggregate/aggregate.ts';
 import { isOpen } from '../delivery/message.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
 import { isOverdue, nextClockAt } from './clock.ts';
@@ -65,13 +66,6 @@ type Derived = Pick<
   | 'openLanes'
   | 'nextClockAt'
 >;
-
-export const pendingIn = ({
-  pendingEvents,
-}: Pick<Notice, 'pendingEvents'>): Pick<Notice, 'hasPending' | 'pendingSince'> => ({
-  hasPending: pendingEvents.length > 0,
-  pendingSince: pendingEvents[0]?.at ?? null,
-});
 
 export function derived(notice: Notice, now: Date): Derived {
   const state = isInHandsOfRecipients(notice.state) ? stateOfDeliveries(notice, now) : notice.state;

@@ -1,7 +1,7 @@
 /** Which notices a caller sees, as conditions of the store; the policy's own words, put into a filter. */
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import { demandEver, reachOf } from '../access/policy.ts';
+import { readableUnder, withinRegion, type Condition } from '../access/readable.ts';
 import { connectionOf, type Connection } from '../relay/connection.ts';
 import { decodeCursor, encodeCursor } from '../relay/cursor.ts';
 import { checkPageSize } from '../relay/page-size.ts';
@@ -11,34 +11,12 @@ import { isDead } from './derive.ts';
 import type { Notice } from './notice.ts';
 import type { NoticeStore } from './notice-store.ts';
 
-type Condition = Readonly<Record<string, unknown>>;
-
-const PROVINCE_DIGITS = 2;
-
-/** Codes that begin with a prefix. */
-const within = (prefix: string): Condition => ({
-  'subject.regionCode': { $gte: prefix, $lt: `${prefix}\uffff` },
-});
-
 /**
  * The notices that `may(caller, 'notice:read', ...)` lets the caller read.
  * @throws HubError of the policy for a caller that may read none
  */
-export function readableBy(caller: Caller): Condition {
-  demandEver(caller, 'notice:read');
-  const { departmentId, regions } = caller;
-  const own: Condition[] =
-    departmentId === null ? [] : [{ determinerId: departmentId }, { recipientIds: departmentId }];
-  const regional =
-    reachOf(caller, 'notice:read') === 'ANY'
-      ? regions.flatMap((prefix) => [
-          within(prefix),
-          ...(prefix.length <= PROVINCE_DIGITS ? [{ 'subject.regionCode': null }] : []),
-        ])
-      : [];
-  const any = [...own, ...regional];
-  return any.length === 0 ? { _id: { $in: [] } } : { $or: any };
-}
+export const readableBy = (caller: Caller): Condition =>
+  readableUnder(caller, 'notice:read', ['determinerId', 'recipientIds'], 'subject.regionCode');
 
 export function conditionsOf(filter: NoticeFilter): Condition[] {
   const { subject, state, determiner, recipient, region, overdueOnly } = filter;
@@ -47,7 +25,7 @@ export function conditionsOf(filter: NoticeFilter): Condition[] {
     ...(state != null ? [{ state: { $in: state } }] : []),
     ...(determiner != null ? [{ determinerId: determiner }] : []),
     ...(recipient != null ? [{ recipientIds: recipient }] : []),
-    ...(region != null ? [within(region)] : []),
+    ...(region != null ? [withinRegion('subject.regionCode', region)] : []),
     ...(overdueOnly === true ? [{ overdue: true }] : []),
   ];
 }

@@ -1,6 +1,7 @@
 /** What callers do with notices: who may, then the command, then one atomic write. */
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../access/caller.ts';
+import { aggregateIdOf } from '../aggregate/aggregate.ts';
 import { demand, demandEver, type Action } from '../access/policy.ts';
 import { HubError } from '../errors.ts';
 import type { Clock, SourceRegistry } from '../ports.ts';
@@ -29,6 +30,7 @@ import {
 } from './notice.ts';
 import type { NoticeNumbers } from './notice-number.ts';
 import { HUB_ACTOR, type NoticeStore } from './notice-store.ts';
+import { reasonOf } from './reason.ts';
 import * as words from './receive.ts';
 import { signedEnding, signedNotice } from './signed-form.ts';
 
@@ -45,13 +47,6 @@ export type FindSubject = (creditCode: string) => Promise<NoticeSubject | null>;
 
 const PROVINCE = '520000';
 const MOST_TRIES = 5;
-const MOST_REASON = 500;
-
-function reasonOf(text: string): string {
-  const reason = text.trim();
-  if (reason.length > 0 && reason.length <= MOST_REASON) return reason;
-  throw new HubError('INPUT_INVALID', `A reason has 1 to ${MOST_REASON} characters.`);
-}
 
 /** Everybody whom a notice concerns. */
 const concernedBy = (notice: Notice): string[] => [notice.determinerId, ...recipientsOf(notice)];
@@ -169,7 +164,7 @@ export class NoticeService {
   async redeliver(caller: Caller, deliveryId: string, reason: string): Promise<Notice> {
     // Who may repeat none does not learn which there are.
     demandEver(caller, 'delivery:repeat');
-    const noticeId = noticeIdOf(deliveryId);
+    const noticeId = aggregateIdOf(deliveryId);
     const notice = await this.store.get(noticeId);
     demand(caller, 'delivery:repeat', { departmentIds: [notice.determinerId], regionCode: notice.subject.regionCode });
     return await this.#change(caller, noticeId, (change) => redeliver(change, deliveryId, reasonOf(reason)));
@@ -243,7 +238,7 @@ export class NoticeService {
 
   async #hear(caller: Caller, deliveryId: string, command: (change: NoticeChange) => void): Promise<Notice> {
     demandEver(caller, 'notice:receive');
-    const noticeId = noticeIdOf(deliveryId);
+    const noticeId = aggregateIdOf(deliveryId);
     const notice = await this.store.get(noticeId);
     const delivery = notice.deliveries.find(({ id }) => id === deliveryId);
     if (delivery === undefined) throw new HubError('INPUT_INVALID', 'There is no delivery with this id.');
@@ -270,8 +265,5 @@ export class NoticeService {
     return new Set(this.#parts.registry.all().map(({ department }) => department.id));
   }
 }
-
-/** Ids of deliveries and of messages begin with their notice's. */
-export const noticeIdOf = (id: string): string => id.split('.')[0] ?? '';
 
 const divisionOf = ({ regionCode }: NoticeSubject): string => regionCode ?? PROVINCE;

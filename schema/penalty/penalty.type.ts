@@ -1,4 +1,7 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { publicityNode, PublicityType } from '../credit/publicity.type.ts';
+import { classOf, publicityOf } from '../credit/publicity.ts';
+import type { Repaired } from '../credit/repaired.ts';
 import { bilingual } from '../description.ts';
 import { SeverityEnum } from '../enums.ts';
 import { Provenance } from '../provenance/provenance.type.ts';
@@ -6,7 +9,6 @@ import type { PenaltyRecord, ProvenanceRecord, Severity } from '../records.ts';
 import { connectionTypes } from '../relay/connection.ts';
 import { DateScalar } from '../scalars/scalars.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
-import { severityOf } from './severity.ts';
 
 @ObjectType({ simpleResolvers: true, ...bilingual('An administrative penalty.', '行政处罚') })
 export class Penalty {
@@ -43,13 +45,27 @@ export class Penalty {
   @Field(() => DateScalar, { nullable: true, ...bilingual('Last day of publication.', '公示止') })
   readonly publishedTo!: CalendarDate | null;
 
+  @Field(() => PublicityType, {
+    nullable: true,
+    ...bilingual(
+      'From when to when it may be public by the rules, and what ends it; null while repairs cannot be read.',
+      '公示期(按规则)',
+    ),
+  })
+  readonly publicity!: PublicityType | null;
+
   @Field(() => Provenance, bilingual('Whose word it is.', '数据来源'))
   readonly provenance!: ProvenanceRecord;
 }
 
 export const { ConnectionType: PenaltyConnection } = connectionTypes('Penalty', () => Penalty);
 
-export function penaltyOf(record: PenaltyRecord): Penalty {
-  const { categories, severity, ...facts } = record;
-  return { ...facts, category: categories, severity: severity ?? severityOf(record) };
+/**
+ * @param today in Asia/Shanghai
+ * @param repairs null: cannot be read now
+ */
+export function penaltyOf(record: PenaltyRecord, today: CalendarDate, repairs: readonly Repaired[] | null): Penalty {
+  const { categories, ...facts } = record;
+  const publicity = repairs && publicityNode(publicityOf(record, repairs), today);
+  return { ...facts, category: categories, severity: classOf(record), publicity };
 }

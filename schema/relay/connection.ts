@@ -29,6 +29,12 @@ export interface Connection<N> {
   readonly totalCount: number | null;
 }
 
+/** The same page of something made of each of its items. */
+export const connectionMapped = <N, M>({ edges, ...page }: Connection<N>, of: (node: N) => M): Connection<M> => ({
+  ...page,
+  edges: edges.map(({ cursor, node }) => ({ cursor, node: of(node) })),
+});
+
 /** Makes `<name>Edge` and `<name>Connection` of the graph for a node type. */
 export function connectionTypes<N extends object>(name: string, nodeType: () => ClassType<N>) {
   @ObjectType(`${name}Edge`, { simpleResolvers: true, ...bilingual(`One ${name} in a list.`, '列表中的一条') })

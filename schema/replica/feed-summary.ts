@@ -1,5 +1,5 @@
 /** What is said of a feed as a whole. Counted when a reading has ended, so that no question has to read everything. */
-import { arrivalOf, timelinessOf, TIMELINESS_WINDOW_DAYS } from '../penalty/timeliness.ts';
+import { arrivalOf, timelinessOf, TIMELINESS_WINDOW_DAYS, type TimelinessState } from '../penalty/timeliness.ts';
 import type { PenaltyRecord } from '../records.ts';
 import { addDays, type CalendarDate } from '../time/calendar-date.ts';
 import type { Feed } from './facts.ts';
@@ -37,25 +37,46 @@ function appearedAt({ recordedAt, versions, record }: HeldPenalty, firstLoadedAt
   return asOf < first.recordedAt ? asOf : first.recordedAt;
 }
 
-/** Of the penalties decided in the days up to `today`, how many came in time. */
-export async function countTimeliness(
+/** A penalty of the window, and whether it came in time. */
+export interface JudgedDecision {
+  readonly penalty: PenaltyRecord;
+  /** null where it cannot be told when it arrived. */
+  readonly arrivedAt: Date | null;
+  readonly state: TimelinessState | null;
+}
+
+/** The penalties decided in the days up to `today`, in no particular order; few are held in memory at a time. */
+export async function* judgedDecisions(
   { records }: Pick<ReplicaModels, 'records'>,
   feed: Feed,
   firstLoadedAt: Date | null,
   today: CalendarDate,
-): Promise<FeedTimeliness> {
+): AsyncGenerator<JudgedDecision> {
   const decidedOn = { $gt: addDays(today, -TIMELINESS_WINDOW_DAYS), $lte: today };
   const held = records
     .find({ feed, deleted: false, sortKey: decidedOn }, { _id: 0, record: 1, recordedAt: 1, versions: 1 })
     .lean<HeldPenalty>()
     .cursor();
-  const counts = { judged: 0, onTime: 0 };
   for await (const document of held) {
     const penalty = document.record as PenaltyRecord;
     const arrivedAt = arrivalOf(penalty, appearedAt(document, firstLoadedAt));
-    if (arrivedAt === null) continue;
+    const state = arrivedAt === null ? null : timelinessOf({ decidedOn: penalty.decidedOn, arrivedAt });
+    yield { penalty, arrivedAt, state };
+  }
+}
+
+/** Of the penalties decided in the days up to `today`, how many came in time. */
+export async function countTimeliness(
+  models: Pick<ReplicaModels, 'records'>,
+  feed: Feed,
+  firstLoadedAt: Date | null,
+  today: CalendarDate,
+): Promise<FeedTimeliness> {
+  const counts = { judged: 0, onTime: 0 };
+  for await (const { state } of judgedDecisions(models, feed, firstLoadedAt, today)) {
+    if (state === null) continue;
     counts.judged++;
-    if (timelinessOf({ decidedOn: penalty.decidedOn, arrivedAt }) === 'ON_TIME') counts.onTime++;
+    if (state === 'ON_TIME') counts.onTime++;
   }
   return { countedOn: today, ...counts };
 }

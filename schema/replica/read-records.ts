@@ -222,6 +222,18 @@ export async function readRecords<K extends ReplicatedRead>(
   return perRequest(found, requests).map((own) => factsOf<K>(own));
 }
 
+function grouped<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [item]);
+      else group.push(item);
+    }
+  }
+  return groups;
+}
+
 /** Records under a number: reports by their number, certificates by theirs. @returns one list per number, same order */
 export async function readByNumber<K extends ReplicatedRead>(
   { records }: Records,
@@ -237,5 +249,6 @@ export async function readByNumber<K extends ReplicatedRead>(
     )
     .sort(NEWEST_FIRST)
     .lean<(Found & { number: string })[]>();
-  return numbers.map((number) => factsOf<K>(found.filter((each) => each.number === number)));
+  const underNumber = grouped(found, ({ number }) => [number]);
+  return numbers.map((number) => factsOf<K>(underNumber.get(number) ?? []));
 }

@@ -133,6 +133,8 @@ function recordSchema(): Schema<ReplicaDocument> {
   schema.index({ feed: 1, subjects: 1, sortKey: -1, recordId: 1 });
   schema.index({ feed: 1, number: 1 });
   schema.index({ feed: 1, recordId: 1 });
+  // Vehicles are looked for over all feeds; records of anything else are not in this index.
+  schema.index({ vin: 1, sortKey: -1 }, { partialFilterExpression: { vin: { $gt: '' } } });
   schema.index({ matchKeys: 1 }, { sparse: true });
   schema.index({ pending: 1 }, { partialFilterExpression: { pending: true } });
   return schema;

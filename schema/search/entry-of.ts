@@ -1,37 +1,37 @@
 /** What the search index says of an institution: made of everything that departments are known to hold of it. Pure. */
-import type { CreditCode } from '../codes/credit-code.ts';
 import { institutionNode } from '../institution/institution-node.ts';
-import { standsOn } from '../list-entry/stands-on.ts';
+import { isPublicOn, standingOf } from '../credit/publicity.ts';
+import type { Repaired } from '../credit/repaired.ts';
 import { qualificationsAt, type QualificationVersion } from '../qualification/qualifications-at.ts';
-import type { InstitutionRecord, ListEntryRecord } from '../records.ts';
-import { calendarDateOf, endOfDay, startOfDay } from '../time/calendar-date.ts';
+import { turnsOfQualification } from '../qualification/turns.ts';
+import type { ListEntryRecord } from '../records.ts';
+import type { InstitutionFacts } from '../replica/institution-facts.ts';
+import { calendarDateOf, startOfDay } from '../time/calendar-date.ts';
 import type { InstitutionEntry } from './institution-entry.model.ts';
 
-export interface InstitutionFacts {
-  readonly creditCode: CreditCode;
-  /** The description that is shown. */
-  readonly description: InstitutionRecord;
-  /** Of all departments, as are the list entries. */
+/** The facts that an entry is made of. */
+export interface EntryFacts extends Pick<InstitutionFacts, 'creditCode' | 'description' | 'changedAt'> {
   readonly qualifications: readonly QualificationVersion[];
-  readonly listEntries: readonly Pick<ListEntryRecord, 'listedOn' | 'removedOn'>[];
-  /** Of the latest change of any record, those that are gone included. */
-  readonly changedAt: Date;
+  readonly listEntries: readonly Pick<ListEntryRecord, 'listType' | 'listedOn' | 'removedOn'>[];
 }
 
-/** When what is said of a qualification may become something else by itself. */
-function turnsOfQualification(version: QualificationVersion): (Date | null)[] {
-  const { validFrom, validTo, effectiveFrom, recordedAt, supersededAt } = version;
-  const dayAfter = validTo === null ? null : new Date(endOfDay(validTo).getTime() + 1);
-  return [validFrom === null ? null : startOfDay(validFrom), dayAfter, effectiveFrom, recordedAt, supersededAt];
+/** What the credit side says of it. */
+export interface Risk extends Pick<InstitutionEntry, 'riskClass' | 'riskScore'> {
+  readonly repairs: readonly Repaired[];
 }
 
-const turnsOfListEntry = ({ listedOn, removedOn }: InstitutionFacts['listEntries'][number]): (Date | null)[] => [
-  startOfDay(listedOn),
-  removedOn === null ? null : startOfDay(removedOn),
-];
+export const UNRATED_RISK: Risk = { riskClass: null, riskScore: null, repairs: [] };
 
-function nextTurn({ qualifications, listEntries }: InstitutionFacts, now: Date): Date | null {
-  const turns = [...qualifications.flatMap(turnsOfQualification), ...listEntries.flatMap(turnsOfListEntry)];
+const turnsOfListEntry = (entry: EntryFacts['listEntries'][number], repairs: readonly Repaired[]): (Date | null)[] => {
+  const { from, until } = standingOf(entry, repairs);
+  return [startOfDay(from), until === null ? null : startOfDay(until)];
+};
+
+function nextTurn({ qualifications, listEntries }: EntryFacts, repairs: readonly Repaired[], now: Date): Date | null {
+  const turns = [
+    ...qualifications.flatMap(turnsOfQualification),
+    ...listEntries.flatMap((entry) => turnsOfListEntry(entry, repairs)),
+  ];
   return turns.reduce<Date | null>(
     (next, turn) => (turn !== null && turn > now && (next === null || turn < next) ? turn : next),
     null,
@@ -39,18 +39,18 @@ function nextTurn({ qualifications, listEntries }: InstitutionFacts, now: Date):
 }
 
 /** @param now decides which qualifications have run out and which list entries stand */
-export function entryOf(facts: InstitutionFacts, now: Date): InstitutionEntry {
+export function entryOf(facts: EntryFacts, now: Date, risk: Risk = UNRATED_RISK): InstitutionEntry {
   const { creditCode, description, qualifications, listEntries, changedAt } = facts;
   const today = calendarDateOf(now);
   const { name, kinds, status, regionCode } = institutionNode(creditCode, description);
   return {
     ...{ creditCode, name, kinds, status, regionCode },
-    listed: listEntries.some((entry) => standsOn(entry, today)),
+    listed: listEntries.some((entry) => isPublicOn(standingOf(entry, risk.repairs), today)),
     qualificationStatuses: [...new Set(qualificationsAt(qualifications, now, now).map((each) => each.status))].sort(),
     cmaNumbers: description.cmaNumbers,
-    riskClass: null,
-    riskScore: null,
+    riskClass: risk.riskClass,
+    riskScore: risk.riskScore,
     updatedAt: changedAt,
-    changesAt: nextTurn(facts, now),
+    changesAt: nextTurn(facts, risk.repairs, now),
   };
 }

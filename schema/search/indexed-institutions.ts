@@ -2,13 +2,14 @@
 import { checkCreditCode, type CreditCode } from '../codes/credit-code.ts';
 import { confirmByRegistry } from '../codes/registry-confirmed.ts';
 import { HubError } from '../errors.ts';
-import type { InstitutionListQuery, MalformedRecord, SourceRegistry } from '../ports.ts';
+import type { InstitutionListQuery, InstitutionOrder, MalformedRecord, SourceRegistry } from '../ports.ts';
 import type { InstitutionRecord } from '../records.ts';
 import { feedOf, PROJECTED_READS, type Feed, type ProjectedRead } from '../replica/facts.ts';
 import { withinPatience } from '../replica/patience.ts';
 import type { ProjectionStates } from '../replica/projection-states.ts';
 import { registeredInstitutions, registersOf } from '../replica/registered-institutions.ts';
 import type { Replica } from '../replica/replica.ts';
+import type { RiskClass } from './institution-entry.model.ts';
 import { INSTITUTION_INDEX, INSTITUTION_INDEX_LAYOUT } from './institution-index.ts';
 import type { InstitutionSearch } from './institution-search.ts';
 
@@ -24,6 +25,16 @@ export interface IndexedPage {
   /** Records of the register that cannot be read: they may be missing. */
   readonly malformed: readonly MalformedRecord[];
 }
+
+/** What the hub's own list can be asked: all that a register can, and risk. */
+export interface IndexedQuery extends Omit<InstitutionListQuery, 'orderBy'> {
+  readonly orderBy: InstitutionOrder;
+  readonly riskClasses: readonly RiskClass[] | null;
+}
+
+/** Whether no register could answer it. */
+export const isAboutRisk = ({ orderBy, riskClasses }: IndexedQuery): boolean =>
+  orderBy === 'RISK_DESC' || riskClasses !== null;
 
 export interface IndexedInstitutionsParts {
   readonly replica: Replica;
@@ -49,7 +60,7 @@ export class IndexedInstitutions {
    * Until when the list is known to hold everything that this query is about: the oldest of the feeds that it rests on.
    * null while one of them has never been read in full, and when the store does not answer.
    */
-  async heldAt(query: InstitutionListQuery): Promise<Date | null> {
+  async heldAt(query: IndexedQuery): Promise<Date | null> {
     const state = await this.#orNull(() => this.#parts.states.known(INSTITUTION_INDEX));
     if (state === null || state.complete < INSTITUTION_INDEX_LAYOUT) return null;
     const times = this.#feedsFor(query).map((feed) => state.heldAt.get(feed) ?? null);
@@ -63,15 +74,15 @@ export class IndexedInstitutions {
    * @returns null when the store does not answer
    * @throws HubError INPUT_INVALID for a filter, a page size or a cursor that cannot be used
    */
-  page(query: InstitutionListQuery): Promise<IndexedPage | null> {
+  page(query: IndexedQuery): Promise<IndexedPage | null> {
     return this.#orNull(() => this.#page(query));
   }
 
-  async #page(query: InstitutionListQuery): Promise<IndexedPage> {
+  async #page(query: IndexedQuery): Promise<IndexedPage> {
     const { replica, search, registry } = this.#parts;
     const departments = registry.all().map(({ department }) => department);
     const [{ rows, hasNextPage }, ...malformed] = await Promise.all([
-      search.search({ ...query, riskClasses: null }),
+      search.search(query),
       ...registersOf(departments).map(({ id }) => replica.quarantine.of(feedOf(id, 'institutions'), MOST_MALFORMED)),
     ]);
     const codes = rows.map(({ creditCode }) => creditCode);
@@ -87,11 +98,12 @@ export class IndexedInstitutions {
   }
 
   /** The feeds that decide which institutions match and in which order. */
-  #feedsFor({ listed, qualification, orderBy }: InstitutionListQuery): Feed[] {
+  #feedsFor(query: IndexedQuery): Feed[] {
+    const { listed, qualification, orderBy } = query;
     const sources = this.#parts.registry.all();
     const registers = registersOf(sources.map(({ department }) => department)).map(({ id }) => id);
     const isNeeded = (read: ProjectedRead, isRegister: boolean): boolean => {
-      if (orderBy === 'UPDATED_DESC') return true;
+      if (orderBy === 'UPDATED_DESC' || isAboutRisk(query)) return true;
       switch (read) {
         case 'institutions':
           // Whose filings they are is in the other departments' descriptions.

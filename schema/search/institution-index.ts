@@ -3,15 +3,15 @@ import { chunksOf } from '../chunks.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { FollowedDecisions } from '../identity/station-decisions.ts';
 import type { Clock, DepartmentDescriptor } from '../ports.ts';
+import { institutionFacts } from '../replica/institution-facts.ts';
 import type { ChangeConsumer } from '../replica/projector.ts';
 import type { Replica } from '../replica/replica.ts';
-import { entryOf } from './entry-of.ts';
-import { institutionFacts } from './institution-facts.ts';
+import { entryOf, type Risk } from './entry-of.ts';
 import type { InstitutionSearch } from './institution-search.ts';
 
 export const INSTITUTION_INDEX = 'institution-index';
 /** Raised when entries are made otherwise than before; everything is then computed anew. */
-export const INSTITUTION_INDEX_LAYOUT = 1;
+export const INSTITUTION_INDEX_LAYOUT = 2;
 
 const CODES_AT_ONCE = 200;
 
@@ -21,6 +21,8 @@ export interface InstitutionIndexParts {
   readonly departments: readonly DepartmentDescriptor[];
   readonly decisions: FollowedDecisions;
   readonly clock: Clock;
+  /** What has been computed of their risk. */
+  risksOf(codes: readonly CreditCode[]): Promise<ReadonlyMap<CreditCode, Risk>>;
 }
 
 export function institutionIndex(parts: InstitutionIndexParts): ChangeConsumer {
@@ -30,11 +32,12 @@ export function institutionIndex(parts: InstitutionIndexParts): ChangeConsumer {
       await search.rewrite(some, async (wanted) => {
         await decisions.refresh();
         const facts = await institutionFacts(replica.models, departments, decisions, wanted);
+        const risks = await parts.risksOf(wanted);
         const now = clock.now();
         return new Map(
           wanted.map((code) => {
             const own = facts.get(code);
-            return [code, own === undefined ? null : entryOf(own, now)];
+            return [code, own === undefined ? null : entryOf(own, now, risks.get(code))];
           }),
         );
       });

@@ -11,7 +11,7 @@ import { looseName } from '../identity/institution-name.ts';
  */
 export async function issuerOf(
   { issuerCode, issuerLocalId, provenance }: ReportRecord,
-  { identity, loaders, scope }: HubContext,
+  { identity, loaders, scope }: Pick<HubContext, 'identity' | 'loaders' | 'scope'>,
 ): Promise<CreditCode | null> {
   if (issuerCode !== null) return issuerCode;
   const entry = issuerLocalId === null ? undefined : identity.entryOf(provenance.departmentId, issuerLocalId);

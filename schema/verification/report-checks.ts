@@ -11,9 +11,10 @@ export interface CheckOutcome {
   readonly verdict: ReportVerdict | null;
 }
 
-/** A register that did not answer in full. */
-export const silentOf = (answers: DepartmentAnswers<unknown>) =>
-  answers.find(({ coverage }) => coverage.status === 'UNAVAILABLE' || coverage.status === 'PARTIAL')?.coverage ?? null;
+/** A register that did not answer, or not in full, or long ago: what it does not show it may hold all the same. */
+export const silentOf = (answers: DepartmentAnswers<unknown>): CoverageEntry | null =>
+  answers.find(({ coverage }) => ['UNAVAILABLE', 'PARTIAL', 'STALE', 'DENIED'].includes(coverage.status))?.coverage ??
+  null;
 
 /** Is it on a register? "Not found" needs every register's answer. */
 export function registered(answers: DepartmentAnswers<ReportRecord>): CheckOutcome {
@@ -31,31 +32,42 @@ export function registered(answers: DepartmentAnswers<ReportRecord>): CheckOutco
   return { check: { name, passed: false, evidence: 'on no register', coverage: null }, verdict: 'NOT_FOUND' };
 }
 
+/** What is compared of the rows of a report. */
+export type RegisteredContent = Pick<ReportRecord, 'issuedOn' | 'conclusion' | 'digest' | 'version'> & {
+  readonly provenance: Pick<ReportRecord['provenance'], 'departmentId'>;
+};
+
 /** Registers have different words for a report without a verdict; only a verdict can be contradicted by another. */
-function conclusionOf({ conclusion }: ReportRecord): string {
+function conclusionOf({ conclusion }: RegisteredContent): string {
   return conclusion === 'PASS' || conclusion === 'FAIL' ? conclusion : 'NONE';
 }
 
 /** The facts that must be equal wherever the same report is registered. */
-function contentOf(record: ReportRecord): string {
+function contentOf(record: RegisteredContent): string {
   return JSON.stringify([record.issuedOn, conclusionOf(record), record.digest]);
 }
 
-/**
- * Do the registers (and the rows of one register) agree? A later version of the same report replaces the earlier.
- * @param silent a register that did not answer in full: it may hold the number with another content
- */
-export function consistent(records: readonly ReportRecord[], silent: CoverageEntry | null = null): CheckOutcome {
-  const name = 'CONSISTENT';
+/** Whether registers, and the rows of one register, agree. A later version of the same report replaces the earlier. */
+export function agree(records: readonly RegisteredContent[]): boolean {
   const versions = new Map<string, Set<string>>();
   for (const record of records) {
     const key = `${record.provenance.departmentId} ${record.version}`;
     versions.set(key, (versions.get(key) ?? new Set()).add(contentOf(record)));
   }
-  const doubled = [...versions.values()].some((contents) => contents.size > 1);
-  const days = new Set(latestPerDepartment(records).map((record) => `${record.issuedOn} ${conclusionOf(record)}`));
-  const digests = new Set(latestPerDepartment(records).flatMap(({ digest }) => (digest === null ? [] : [digest])));
-  const passed = !doubled && days.size <= 1 && digests.size <= 1;
+  const isDoubled = [...versions.values()].some((contents) => contents.size > 1);
+  const latest = latestPerDepartment(records);
+  const days = new Set(latest.map((record) => `${record.issuedOn} ${conclusionOf(record)}`));
+  const digests = new Set(latest.flatMap(({ digest }) => (digest === null ? [] : [digest])));
+  return !isDoubled && days.size <= 1 && digests.size <= 1;
+}
+
+/**
+ * Do the registers agree?
+ * @param silent a register that did not answer in full: it may hold the number with another content
+ */
+export function consistent(records: readonly ReportRecord[], silent: CoverageEntry | null = null): CheckOutcome {
+  const name = 'CONSISTENT';
+  const passed = agree(records);
   const rows = `${records.length} ${records.length === 1 ? 'row agrees' : 'rows agree'}`;
   if (passed && silent !== null) {
     const evidence = `${rows}, but ${silent.department.id} did not answer in full and may hold another`;
@@ -66,8 +78,8 @@ export function consistent(records: readonly ReportRecord[], silent: CoverageEnt
 }
 
 /** The row of the highest version on each register. */
-export function latestPerDepartment(records: readonly ReportRecord[]): readonly ReportRecord[] {
-  const latest = new Map<string, ReportRecord>();
+export function latestPerDepartment<R extends RegisteredContent>(records: readonly R[]): readonly R[] {
+  const latest = new Map<string, R>();
   for (const record of records) {
     const known = latest.get(record.provenance.departmentId);
     if (known === undefined || record.version > known.version) latest.set(record.provenance.departmentId, record);
@@ -87,8 +99,9 @@ export function issuerQualified(
   const inForce = qualificationsAt(cma, endOfDay(day), now);
   const valid = inForce.filter((record) => record.status === 'VALID');
   const passed = valid.length > 0;
-  // Another department's copy may be out of date, and the record that is missing may be the valid one.
-  if (!passed && register !== undefined && register.status !== 'LIVE') {
+  // Another department's copy, and an old answer, may be out of date; a record that is missing may be the valid one.
+  const isWhole = register === undefined || register.status === 'LIVE' || register.status === 'REPLICA';
+  if (!isWhole && !(passed && register.status === 'PARTIAL')) {
     const evidence = 'the register of qualifications did not answer in full';
     return { check: { name, passed: null, evidence, coverage: register }, verdict: 'UNVERIFIABLE', scope: [] };
   }
@@ -103,16 +116,14 @@ export function issuerQualified(
 
 /** Departments mix full-width and ASCII forms, and put blanks where they like: "GB／T 18285－2018". */
 const plain = (text: string): string => text.normalize('NFKC').replace(/\s/g, '');
-const same = (a: string, b: string): boolean => plain(a) === plain(b);
+export const same = (a: string, b: string): boolean => plain(a) === plain(b);
 
-/** Did the scope of that day hold every parameter with its standard (year version included) at its site? */
-export function inScope(parameters: readonly CapabilityItem[], scope: readonly CapabilityItem[]): CheckOutcome {
-  const name = 'IN_SCOPE';
-  if (parameters.length === 0) {
-    const evidence = 'the register holds no parameters for this report';
-    return { check: { name, passed: null, evidence, coverage: null }, verdict: null };
-  }
-  const outside = parameters.filter(
+/** What of a report no row of the scope holds: parameter, standard with its year, and site where both name one. */
+export const outsideScope = (
+  parameters: readonly CapabilityItem[],
+  scope: readonly CapabilityItem[],
+): readonly CapabilityItem[] =>
+  parameters.filter(
     (asked) =>
       !scope.some(
         (held) =>
@@ -121,6 +132,15 @@ export function inScope(parameters: readonly CapabilityItem[], scope: readonly C
           (asked.site === null || held.site === null || same(held.site, asked.site)),
       ),
   );
+
+/** Did the scope of that day hold every parameter with its standard (year version included) at its site? */
+export function inScope(parameters: readonly CapabilityItem[], scope: readonly CapabilityItem[]): CheckOutcome {
+  const name = 'IN_SCOPE';
+  if (parameters.length === 0) {
+    const evidence = 'the register holds no parameters for this report';
+    return { check: { name, passed: null, evidence, coverage: null }, verdict: null };
+  }
+  const outside = outsideScope(parameters, scope);
   const [first] = outside;
   const evidence =
     first === undefined

@@ -1,7 +1,8 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Coverage } from '../coverage/coverage.type.ts';
 import { bilingual } from '../description.ts';
-import { ReportVerdictEnum } from '../enums.ts';
+import { CheckDoubtEnum, ReportVerdictEnum } from '../enums.ts';
+import type { Doubt } from '../recognition/check.ts';
 import { Report } from '../report/report.type.ts';
 
 export type ReportVerdict = keyof typeof ReportVerdictEnum;
@@ -11,11 +12,20 @@ export class RecognitionCheck {
   @Field(() => String, bilingual('Name of the check.', '名称'))
   readonly name!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    ...bilingual('Reason code for not recognising a result when it fails, RJ01 to RJ11.', '不予采信原因代码'),
+  })
+  readonly code?: string | null;
+
   @Field(() => Boolean, { nullable: true, ...bilingual('Null when it could not be made.', '是否通过(无法核验时为空)') })
   readonly passed!: boolean | null;
 
   @Field(() => String, { nullable: true, ...bilingual('What it rests on.', '依据') })
   readonly evidence!: string | null;
+
+  @Field(() => CheckDoubtEnum, { nullable: true, ...bilingual('Why it could not be made.', '未决原因') })
+  readonly doubt?: Doubt | null;
 
   @Field(() => Coverage, { nullable: true, ...bilingual('Whose answer it rests on, or whose is missing.', '覆盖情况') })
   readonly coverage!: Coverage | null;

@@ -1,7 +1,9 @@
 /** Is this report genuine, and was its issuer qualified? Basic verdicts over the registers, asked live. */
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
 import { findInstitution } from '../institution/find-institution.ts';
+import type { InstitutionNode } from '../institution/institution-node.ts';
 import type { ReportRecord } from '../records.ts';
 import { reportOf } from '../report/report.type.ts';
 import { issuerOf } from './issuer-of.ts';
@@ -16,7 +18,7 @@ import {
 } from './report-checks.ts';
 import type { RecognitionCheck, ReportVerdict, ReportVerification } from './verification.type.ts';
 
-interface IssuedReport {
+export interface IssuedReport {
   readonly record: ReportRecord;
   readonly issuer: CreditCode | null;
 }
@@ -54,10 +56,10 @@ function ofIssuer(
  * rows or by the caller, which has this number there.
  * @returns in the same order; issuer null where it cannot be told
  */
-async function issuedReports(
+export async function issuedReports(
   records: readonly ReportRecord[],
   claimed: CreditCode | null,
-  context: HubContext,
+  context: Pick<HubContext, 'identity' | 'loaders' | 'scope'>,
 ): Promise<readonly IssuedReport[]> {
   const reports = await Promise.all(
     records.map(async (record): Promise<IssuedReport> => ({ record, issuer: await issuerOf(record, context) })),
@@ -75,6 +77,20 @@ async function issuedReports(
       report.issuer === null ? { ...report, issuer: await ownerOf(report.record) } : report,
     ),
   );
+}
+
+/** The issuer as the departments describe it; where nobody answers, that is a check that could not be made. */
+async function describe(
+  issuer: CreditCode,
+  context: HubContext,
+): Promise<{ readonly institution: InstitutionNode | null; readonly doubt: CheckOutcome | null }> {
+  try {
+    return { institution: await findInstitution(issuer, context), doubt: null };
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== 'SOURCE_UNAVAILABLE') throw error;
+    const check = { name: 'ISSUER_REGISTERED', passed: null, evidence: error.message, coverage: null };
+    return { institution: null, doubt: { check, verdict: 'UNVERIFIABLE' } };
+  }
 }
 
 /**
@@ -113,7 +129,9 @@ export async function verifyReport(
   verdicts.push(qualified.verdict);
   if (qualified.verdict === null) verdicts.push(note(inScope(latest.parameters, qualified.scope)).verdict);
 
-  const institution = await findInstitution(issuer, context);
+  const described = await describe(issuer, context);
+  if (described.doubt !== null) verdicts.push(note(described.doubt).verdict);
+  const { institution } = described;
   const report = institution === null ? null : reportOf(latest, institution, latest.provenance);
   // What is certain comes before what could not be found out.
   const order: readonly ReportVerdict[] = ['MISMATCH', 'ISSUER_UNQUALIFIED', 'OUT_OF_SCOPE', 'UNVERIFIABLE'];

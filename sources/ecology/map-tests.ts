@@ -175,5 +175,6 @@ export function toReport(wire: ReportWire): Draft<ReportRecord> {
     issuerCode: field('tyshxydm', () => creditCodeOrNull(wire.tyshxydm)),
     issuerLocalId: wire.TsNo,
     version: field('ReportVersion', () => wholeNumberOrNull(wire.ReportVersion) ?? 1),
+    samplingKind: null,
   };
 }

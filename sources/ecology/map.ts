@@ -100,6 +100,7 @@ export function toPenalty(wire: PenaltyWire): Draft<PenaltyRecord> {
     // The words of the law hold 、 themselves (没收违法所得、没收非法财物), so only semicolons separate.
     categories: (wire.PunishType ?? '').split(/[;\uff1b]/u).flatMap((kind) => kind.trim() || []),
     reason: wire.IllegalAct,
+    facts: wire.IllegalFact,
     basis: wire.PunishBasis,
     fineFen: field('FineAmount', () => fenOrNull(wire.FineAmount)),
     confiscatedFen: field('ForfeitAmount', () => fenOrNull(wire.ForfeitAmount)),

@@ -164,6 +164,7 @@ export const PenaltyWire = unstableKeys(
     /** Kinds of penalty, joined by semicolons of either width. */
     PunishType: text,
     IllegalAct: required,
+    IllegalFact: maybe,
     PunishBasis: text,
     /** Yuan, as text. */
     FineAmount: text,

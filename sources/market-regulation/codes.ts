@@ -3,12 +3,14 @@
  * institution, registration states) have a place for the unknown; in the closed ones an unknown code is an error,
  * because guessing a verdict is worse than showing none.
  */
-import type {
-  InspectionResult,
-  InstitutionKind,
-  InstitutionStatus,
-  QualificationScheme,
-  QualificationStatus,
+import {
+  SAMPLING_KINDS,
+  type InspectionResult,
+  type InstitutionKind,
+  type InstitutionStatus,
+  type QualificationScheme,
+  type QualificationStatus,
+  type SamplingKind,
 } from '../../schema/records.ts';
 
 /** ORGKIND 机构类别. */
@@ -145,6 +147,18 @@ const RESULT_OF_JYJL: ReadonlyMap<string, InspectionResult> = new Map([
 export function conclusionOf(jyjl: string): InspectionResult {
   return RESULT_OF_JYJL.get(jyjl) ?? notListed('conclusions');
 }
+
+/** JCJYLB 检测检验类别 of the report register; the codes are ours, the column is that of published tables. */
+export const JCJYLB_CODES: Readonly<Record<SamplingKind, string>> = {
+  SENT_SAMPLE: '1',
+  BODY_SAMPLING: '2',
+  AUTHORITY_SAMPLING: '3',
+  WHOLE_OBJECT: '4',
+};
+
+/** @returns null where the row says nothing that the hub knows: what suits a purpose is then for a person to say */
+export const samplingKindOf = (jcjylb: string | null): SamplingKind | null =>
+  SAMPLING_KINDS.find((kind) => JCJYLB_CODES[kind] === jcjylb) ?? null;
 
 /** SPECAUSE (wire-formats D.4): reasons for the abnormal list where the row carries the code alone. */
 const ABNORMAL_REASONS: ReadonlyMap<string, string> = new Map([

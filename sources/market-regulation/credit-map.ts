@@ -34,6 +34,7 @@ function of2021(wire: Penalty2021Wire): Draft<PenaltyRecord> {
     authority: wire.CF_CFJG,
     categories: categoriesOf(wire.CF_CFLB),
     reason: wire.CF_WFXW,
+    facts: wire.CF_SY,
     fineFen: optionalField('CF_NR_FK', wire.CF_NR_FK, wanYuanTextToFen),
     confiscatedFen: optionalField('CF_NR_WFFF', wire.CF_NR_WFFF, wanYuanTextToFen),
     asOf: optionalField('XGSJ', wire.XGSJ, readNativeInstant),

@@ -70,6 +70,7 @@ export const Penalty2021Wire = SharedColumns.extend({
   layout: z.literal('2021'),
   CF_XDR_LB: Text,
   CF_WFXW: Text,
+  CF_SY: OptionalText,
   CF_CFLB: Text,
   CF_NR_FK: OptionalText,
   CF_NR_WFFF: OptionalText,

@@ -21,6 +21,7 @@ import {
   isSet,
   kindsOf,
   qualificationStatusOf,
+  samplingKindOf,
   schemeOf,
 } from './codes.ts';
 import { readRegisteredCode } from './registered-code.ts';
@@ -125,6 +126,7 @@ export function toReport(wire: ReportWire): Draft<ReportRecord> {
     }),
     issuerCode: codeField('UNISCID', wire.UNISCID, wire.CODEFLAG),
     issuerLocalId: null,
+    samplingKind: samplingKindOf(wire.JCJYLB),
     sourceRecordId: wire.REPID,
     asOf: optionalField('DJSJ', wire.DJSJ, readNativeInstant),
   };

@@ -75,6 +75,7 @@ export const ReportWire = z.object({
   BBH: z.number().int().positive(),
   QFRQ: Text,
   JYJL: Text,
+  JCJYLB: OptionalText,
   QZR: OptionalText,
   ZYZ: OptionalText,
   DJSJ: OptionalText,

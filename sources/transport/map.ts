@@ -99,6 +99,7 @@ export function toReport(row: TestWire, asked: CreditCode | null): Draft<ReportR
     issuerCode: field('TYSHXYDM', () => codeOf(row.TYSHXYDM, asked)),
     issuerLocalId: row.JCJGBH || null,
     version: 1,
+    samplingKind: null,
   };
 }
 
@@ -116,6 +117,7 @@ export function toPenalty(row: PenaltyWire): Draft<PenaltyRecord> | null {
       .map((category) => category.trim())
       .filter((category) => category !== ''),
     reason: row.CF_WFXW || row.CF_SY,
+    facts: row.CF_SY || null,
     basis: row.CF_YJ || null,
     fineFen: amountOf('CF_NR_FK', row.CF_NR_FK),
     confiscatedFen: amountOf('CF_NR_WFFF', row.CF_NR_WFFF),

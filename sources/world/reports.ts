@@ -23,6 +23,12 @@ import type {
 export const UNREGISTERED_RATE = 0.03;
 /** Share of reports that were issued again in a corrected version. */
 export const REISSUED_RATE = 0.02;
+/** How samples come to a laboratory. */
+const SAMPLING_SHARES = [
+  { samplingKind: 'SENT_SAMPLE', weight: 5 },
+  { samplingKind: 'BODY_SAMPLING', weight: 3 },
+  { samplingKind: 'AUTHORITY_SAMPLING', weight: 2 },
+] as const;
 /** A laboratory's report follows its test within so many days. */
 const DAYS_TO_REPORT = 4;
 
@@ -34,8 +40,8 @@ const TOPICS: Partial<Record<WorldKind, ReportTopic>> = {
 };
 
 /** A report before it is filed: everything but digest and filing time, which follow from the rest unless planted. */
-export type ReportDraft = Omit<WorldReport, 'digest' | 'registeredAt' | 'version'> &
-  Partial<Pick<WorldReport, 'digest' | 'registeredAt' | 'version'>>;
+export type ReportDraft = Omit<WorldReport, 'digest' | 'registeredAt' | 'version' | 'samplingKind'> &
+  Partial<Pick<WorldReport, 'digest' | 'registeredAt' | 'version' | 'samplingKind'>>;
 
 /** What a body's reports are made from. */
 export interface ReportOrigins {
@@ -54,7 +60,7 @@ export function drawReports(seed: number, institution: WorldInstitution, origins
     ...visits.flatMap((visit) => draftsOfVisit(visit, qualifications)),
     ...laboratoryTests.map((test) => draftOfTest(dice, test, qualifications)),
   ].filter(() => !dice.chance(UNREGISTERED_RATE) || complete);
-  drafts.push(...drawOwnReports(dice, institution, qualifications));
+  drafts.push(...drawOwnReports(dice, new Dice(seed, institution.index, 'sampling'), institution, qualifications));
   return drafts
     .flatMap((draft) => (dice.chance(REISSUED_RATE) && !complete ? [draft, reissued(draft)] : [draft]))
     .map((draft) => fileReport(institution.index, draft))
@@ -70,12 +76,13 @@ export function newestFirst(one: WorldReport, other: WorldReport): number {
 
 /** Gives a draft its digest (SM3 over its content) and the time at which it was filed, within three days. */
 export function fileReport(issuerIndex: number, draft: ReportDraft): WorldReport {
-  const { number, version = 1, issuedOn, conclusion, parameters, signatory } = draft;
+  const { number, version = 1, issuedOn, conclusion, parameters, signatory, samplingKind = 'WHOLE_OBJECT' } = draft;
   const items = parameters.map(({ itemNumber, standard }) => `${itemNumber}:${standard}`).join(',');
   const content = [issuerIndex, number, version, issuedOn, conclusion, items, signatory].join('|');
   const digest = createHash('sm3').update(content).digest('hex');
   const registeredAt = notAfterLastDay(secondsInto(issuedOn, 18 * 3600 + (parseInt(digest.slice(0, 5), 16) % 172_800)));
-  return { number, version, issuedOn, conclusion, parameters, signatory, digest, registeredAt, ...given(draft) };
+  const report = { number, version, issuedOn, conclusion, parameters, signatory, samplingKind };
+  return { ...report, digest, registeredAt, ...given(draft) };
 }
 
 function given({ digest, registeredAt }: ReportDraft): Partial<WorldReport> {
@@ -118,6 +125,7 @@ function draftOfTest(
     conclusion: conclusionOf(test.passed),
     parameters: scope.filter(({ object, parameter }) => isTested(test, object, parameter)),
     signatory: signatoryOn(qualifications, testedOn, dice.int(0, 99)),
+    samplingKind: 'BODY_SAMPLING',
   };
 }
 
@@ -128,6 +136,7 @@ function isTested({ object, items }: WorldLaboratoryTest, itsObject: string, its
 /** Laboratories whose work no other department holds. */
 function drawOwnReports(
   dice: Dice,
+  sampling: Dice,
   { index, region, kinds }: WorldInstitution,
   qualifications: readonly WorldQualification[],
 ): ReportDraft[] {
@@ -139,12 +148,14 @@ function drawOwnReports(
     const issuedOn = addDays(activity.from, dice.int(0, days));
     const scope = scopeOn(qualifications, issuedOn);
     const first = dice.int(0, scope.length - 1);
+    const { samplingKind } = sampling.pickWeighted(SAMPLING_SHARES);
     return {
       number: reportNumber(region, topic, issuedOn, index, sequence),
       issuedOn,
       conclusion: dice.chance(0.07) ? ('FAIL' as const) : dice.chance(0.06) ? ('UNKNOWN' as const) : ('PASS' as const),
       parameters: scope.slice(first, first + dice.int(1, 3)),
       signatory: signatoryOn(qualifications, issuedOn, sequence),
+      samplingKind,
     };
   });
 }

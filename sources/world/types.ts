@@ -5,6 +5,7 @@
  * same institution index always gives the same facts.
  */
 import type { CreditCode } from '../../schema/codes/credit-code.ts';
+import type { SamplingKind } from '../../schema/records.ts';
 import type { CalendarDate } from '../../schema/time/calendar-date.ts';
 
 export type WorldKind =
@@ -244,6 +245,7 @@ export interface WorldReport {
   readonly conclusion: 'PASS' | 'FAIL' | 'UNKNOWN';
   readonly parameters: readonly WorldCapability[];
   readonly signatory: string;
+  readonly samplingKind: SamplingKind;
   /** SM3 of the filed report, 64 hex. */
   readonly digest: string;
   readonly registeredAt: Date;

@@ -5,18 +5,21 @@
 import mongoose from 'mongoose';
 import { z } from 'zod';
 import { channelsOf } from '../../jobs/delivery/channels.ts';
+import { startDeliveryService } from '../../jobs/delivery/delivery-service.ts';
 import { WebhookChannel } from '../../jobs/delivery/webhook/webhook-channel.ts';
 import { startNoticeJobs } from '../../jobs/notice/notice-jobs.ts';
 import { openDoorbell } from '../../jobs/queue/doorbell.ts';
 import { openQueueBackend, type QueueAddress } from '../../jobs/queue/queue-backend.ts';
+import { aggregateIdOf } from '../../schema/aggregate/aggregate.ts';
 import { AddressGuard } from '../../schema/delivery/address/address-guard.ts';
 import { AllowListText } from '../../schema/delivery/address/allow-list.ts';
 import { EndpointStore } from '../../schema/delivery/endpoint-store.ts';
 import { SecretBox, SecretsKey } from '../../schema/delivery/secret-box.ts';
 import { tellEndpointDisabled } from '../../schema/notice/dispatch.ts';
 import { noticeLog } from '../../schema/notice/notice-log.ts';
+import { noticeMessages } from '../../schema/notice/notice-messages.ts';
 import { NoticeNumbers } from '../../schema/notice/notice-number.ts';
-import { NoticeService, noticeIdOf } from '../../schema/notice/notice-service.ts';
+import { NoticeService } from '../../schema/notice/notice-service.ts';
 import { HUB_ACTOR, NoticeStore } from '../../schema/notice/notice-store.ts';
 import { openKeyRing } from '../../schema/signing/key-ring.ts';
 import { createRegistry } from '../../sources/kit/registry.ts';
@@ -51,16 +54,23 @@ async function work(order: z.output<typeof Order>): Promise<void> {
     guard: new AddressGuard({ allow: AllowListText.parse('127.0.0.1') }),
     redisUrl: order.queue.kind === 'redis' ? order.queue.url : null,
     onDisabled: async (_departmentId, reason, messageId) => {
-      await store.change(noticeIdOf(messageId), HUB_ACTOR, (change) => tellEndpointDisabled(change, messageId, reason));
+      await store.change(aggregateIdOf(messageId), HUB_ACTOR, (change) =>
+        tellEndpointDisabled(change, messageId, reason),
+      );
     },
     onFailure: (error) => console.error('webhook', error),
   });
-  await startNoticeJobs({
-    ...{ connection, notices: { service, log: noticeLog(connection) }, registry, doorbell, clock },
-    backend: openQueueBackend(address, order.prefix),
+  const backend = openQueueBackend(address, order.prefix);
+  const delivery = await startDeliveryService({
+    keepers: [noticeMessages(store)],
     channelOf: channelsOf({ departments: registry, endpoints, webhook }),
-    deliveriesAtOnce: order.deliveriesAtOnce,
+    backend,
+    concurrency: order.deliveriesAtOnce,
     callTimeoutMs: order.callTimeoutMs,
+    onFailure: (error) => console.error('delivery', error),
+  });
+  await startNoticeJobs({
+    ...{ connection, notices: { service, log: noticeLog(connection) }, registry, doorbell, clock, backend, delivery },
     hearEverySeconds: 3_600,
     onFailure: (error, what) => console.error(what, error),
   });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { channelsOf } from '../../jobs/delivery/channels.ts';
 import type { ChannelReply } from '../../schema/delivery/message.ts';
-import type { Endpoint } from '../../schema/delivery/endpoint.ts';
 import type { NoticeDoor } from '../../schema/delivery/ports.ts';
 import { fakeDepartment, registryOf } from '../schema/support/fake-departments.ts';
 import { envelope, scope, startWebhook, type WebhookUnderTest } from './support/webhook.ts';
@@ -29,13 +28,16 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 
 it.each([
-  ['a door', true, null, 'exchange-row'],
-  ['a door and an endpoint', true, 'ENABLED', 'webhook'],
-  ['a door and a disabled endpoint', true, 'DISABLED', 'exchange-row'],
-  ['an endpoint', false, 'ENABLED', 'webhook'],
-  ['a disabled endpoint, whose messages wait for it', false, 'DISABLED', 'webhook'],
-  ['neither', false, null, null],
-] as const)('the way to a department with %s', async (_what, hasDoor, state: Endpoint['state'] | null, expected) => {
+  ['notice', 'a door', true, null, 'exchange-row'],
+  ['notice', 'a door and an endpoint', true, 'ENABLED', 'webhook'],
+  ['notice', 'a door and a disabled endpoint', true, 'DISABLED', 'exchange-row'],
+  ['notice', 'an endpoint', false, 'ENABLED', 'webhook'],
+  ['notice', 'a disabled endpoint, whose messages wait for it', false, 'DISABLED', 'webhook'],
+  ['notice', 'neither', false, null, null],
+  ['recognition', 'a door, which has no form for it', true, null, null],
+  ['recognition', 'a door and a disabled endpoint, which it waits for', true, 'DISABLED', 'webhook'],
+  ['recognition', 'an endpoint', true, 'ENABLED', 'webhook'],
+] as const)('the way of a %s to a department with %s', async (topic, _what, hasDoor, state, expected) => {
   const registered = state === null ? null : await hub.endpointAt('http://127.0.0.1:9/', { state });
   const source = { ...fakeDepartment('transport'), ...(hasDoor && { notices: door }) };
   const departments = registryOf([source]);
@@ -45,7 +47,7 @@ it.each([
     endpoints: hub.store,
     webhook: hub.channel,
   });
-  const channel = await channelOf(departmentId);
+  const channel = await channelOf(departmentId, `${topic}.issued`);
   expect(channel?.name ?? null).toBe(expected);
   if (expected !== 'exchange-row') return;
   expect(await channel?.admit(departmentId)).toMatchObject({ admitted: true });

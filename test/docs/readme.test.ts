@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listVariables } from '../../gateway/config.ts';
+import { findSampleUser } from '../../gateway/identity/sample-users.ts';
+import type { Caller } from '../../schema/access/caller.ts';
 import { projectRoot } from '../../schema/project-root.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
 import { startHub, type HubUnderTest } from '../support/hub.ts';
@@ -44,7 +46,7 @@ describe.each(READMES)('%s', (file) => {
   it('shows a query with the answer that the hub gives to it', async () => {
     const [, body] = /-d '(\{"query":.*\})'/.exec(textOf(file)) ?? [];
     const { query } = JSON.parse(body ?? '{}') as { query: string };
-    const answer = await hub?.query(query);
+    const answer = await hub?.query(query, {}, undefined, userOf(textOf(file)));
     expect(answer?.errors).toBeUndefined();
     expectBlock(file, 'answer', `\`\`\`json\n${JSON.stringify({ data: answer?.data }, null, 2)}\n\`\`\``);
   });
@@ -63,6 +65,15 @@ describe.each(READMES)('%s', (file) => {
     expect(links.filter((target) => !exists(target))).toEqual([]);
   });
 });
+
+/** The sample user as whom the README asks. */
+function userOf(text: string): Caller {
+  const [, id = ''] = /identity token (\w+)\)/.exec(text) ?? [];
+  const user = findSampleUser(id);
+  if (user === null) throw new Error(`there is no sample user "${id}"`);
+  const { department: departmentId, roles, regions } = user;
+  return { subject: id, departmentId, roles: ['PUBLIC', ...roles], regions, credentialId: 'token:1' };
+}
 
 function exists(target: string): boolean {
   try {

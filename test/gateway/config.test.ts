@@ -44,7 +44,6 @@ describe('The configuration', () => {
   it('has a default for everything, and a reference upstream for a department without an endpoint', () => {
     const config = readConfig([rivers], {});
     expect(config).toMatchObject({
-      mode: 'evaluation',
       port: 4000,
       host: '127.0.0.1',
       worldSize: 300,
@@ -54,11 +53,6 @@ describe('The configuration', () => {
       departments: [{ definition: rivers, usesReferenceUpstream: true }],
     });
     expect(Object.isFrozen(config) && Object.isFrozen(config.departments)).toBe(true);
-  });
-
-  it('knows two modes and no third one', () => {
-    expect(readConfig([rivers], { HUB_MODE: 'production' }).mode).toBe('production');
-    expect(problemsOf({ HUB_MODE: 'Production' })).toEqual(['HUB_MODE: must be one of evaluation, production']);
   });
 
   it('keeps private signing keys in the data folder, where no other is named', () => {
@@ -168,7 +162,6 @@ describe('The list of variables', () => {
   it('describes every variable, the hub first', () => {
     const variables = listVariables([rivers]);
     expect(variables.map(({ name, defaultValue, departmentId }) => [name, defaultValue, departmentId])).toEqual([
-      ['HUB_MODE', 'evaluation', null],
       ['PORT', '4000', null],
       ['HOST', '127.0.0.1', null],
       ['HUB_WORLD_SIZE', '300', null],
@@ -202,7 +195,21 @@ describe('The list of variables', () => {
       ['HUB_RECONCILE_AT', '30 2 * * *', null],
       ['HUB_TOKEN', null, null],
       ['HUB_SECRETS_KEY', null, null],
+      ['HUB_AUDIT_KEY', null, null],
       ['HUB_CALLBACK_ALLOW', '', null],
+      ['HUB_MODE', null, null],
+      ['HUB_TLS_CERT_FILE', null, null],
+      ['HUB_TLS_KEY_FILE', null, null],
+      ['HUB_TLS_CLIENT_CA_FILE', null, null],
+      ['HUB_TRUSTED_PROXIES', '', null],
+      ['HUB_CERTIFICATE_HEADER', 'client-cert', null],
+      ['HUB_OIDC_ISSUER', null, null],
+      ['HUB_OIDC_AUDIENCE', 'urn:joint-credit-hub', null],
+      ['HUB_OIDC_JWKS_URL', null, null],
+      ['HUB_OIDC_ALGORITHMS', 'RS256,PS256,ES256,EdDSA', null],
+      ['HUB_OIDC_CLAIMS', '{}', null],
+      ['HUB_OIDC_CLOCK_TOLERANCE_SECONDS', '5', null],
+      ['HUB_IDENTITY_PORT', '0', null],
       ['LOG_LEVEL', 'warn', null],
       ['RIVER_CARE_URL', null, 'river-care'],
       ['RIVER_CARE_SECRET', null, 'river-care'],

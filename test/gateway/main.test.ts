@@ -38,7 +38,10 @@ describe('The hub, started without any setting', () => {
     const command = hub.stdout.trim().split('\n').at(-1) ?? '';
     expect(command).toMatch(/^curl -s 'http:\/\/127\.0\.0\.1:\d+\/graphql' /);
     const printed = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
-    expect((JSON.parse(printed) as Answer).data).toMatchObject({ institution: { name: expect.any(String) } });
+    const { institution } = (JSON.parse(printed) as { data: { institution: { coverage: { status: string }[] } } }).data;
+    expect(institution).toMatchObject({ name: expect.any(String) });
+    // A sample user has signed in for it.
+    expect(institution.coverage.filter(({ status }) => status === 'DENIED')).toEqual([]);
     for (const department of ['Market Regulation', 'Ecology', 'Transport', 'Public Security']) {
       expect(hub.stdout).toMatch(new RegExp(`^${department} .* UP +reference$`, 'm'));
     }

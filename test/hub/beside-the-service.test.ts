@@ -17,6 +17,7 @@ import {
   PATIENCE_MS,
   present,
   startReplicatedHub,
+  STAFF,
   type Connection,
   type ReplicatedHub,
 } from './support.ts';
@@ -56,7 +57,7 @@ afterAll(async () => {
 });
 
 const ask = async (maxAgeSeconds: number, code = CODE): Promise<Shown> => {
-  const { data, errors } = await hub.query<{ institution: Shown }>(QUERY, { code, maxAgeSeconds }, PATIENCE_MS);
+  const { data, errors } = await hub.query<{ institution: Shown }>(QUERY, { code, maxAgeSeconds }, PATIENCE_MS, STAFF);
   expect(errors).toBeUndefined();
   return data.institution;
 };

@@ -5,6 +5,7 @@ import { Replica } from '../../schema/replica/replica.ts';
 import { syncFeed } from '../../jobs/sync/sync-feed.ts';
 import { callScope } from '../support/source-under-test.ts';
 import { startHub, type HubUnderTest } from '../support/hub.ts';
+import { STAFF } from './support.ts';
 import { openStore, type StoreUnderTest } from '../support/store.ts';
 
 const QUERY = `query ($code: CreditCode!, $maxAgeSeconds: Int) {
@@ -51,7 +52,7 @@ afterAll(async () => {
 });
 
 const ask = async (maxAgeSeconds: number | null) => {
-  const { data, errors } = await hub.query<Shown>(QUERY, { code, maxAgeSeconds }, 5_000);
+  const { data, errors } = await hub.query<Shown>(QUERY, { code, maxAgeSeconds }, 5_000, STAFF);
   expect(errors).toBeUndefined();
   return data.institution;
 };
@@ -101,7 +102,7 @@ describe('an answer', () => {
   it('is none at all when the department is silent and nothing was ever known', async () => {
     const stranger = hub.world.institutions.find((each) => each.creditCode !== code)?.creditCode ?? '';
     await hub.during('transport', { kind: 'down' }, async () => {
-      const { data } = await hub.query<Shown>(QUERY, { code: stranger, maxAgeSeconds: 600 }, 5_000);
+      const { data } = await hub.query<Shown>(QUERY, { code: stranger, maxAgeSeconds: 600 }, 5_000, STAFF);
       expect(penaltiesAt(data.institution)?.status).toBe('UNAVAILABLE');
     });
   });
@@ -114,7 +115,7 @@ describe('an answer', () => {
     );
     const clean = hub.world.institutions.find(({ creditCode }) => !known.has(`code:${creditCode}`))?.creditCode ?? '';
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    const { data } = await hub.query<Shown>(QUERY, { code: clean, maxAgeSeconds: 600 }, 5_000);
+    const { data } = await hub.query<Shown>(QUERY, { code: clean, maxAgeSeconds: 600 }, 5_000, STAFF);
     expect(penaltiesAt(data.institution)).toMatchObject({ status: 'REPLICA', reason: null });
   });
 });
@@ -148,7 +149,7 @@ describe('a hub whose store has gone', () => {
     const other = await startHub({ worldSize: 10, replica: lost });
     await lonely.connection.close();
     const [first] = other.world.institutions;
-    const { data } = await other.query<Shown>(QUERY, { code: first?.creditCode, maxAgeSeconds: 600 }, 5_000);
+    const { data } = await other.query<Shown>(QUERY, { code: first?.creditCode, maxAgeSeconds: 600 }, 5_000, STAFF);
     expect(penaltiesAt(data.institution)?.status).toBe('LIVE');
     expect(other.replicaFailures.length).toBeGreaterThan(0);
     await other.close();

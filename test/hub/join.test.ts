@@ -12,6 +12,7 @@ import {
   PATIENCE_MS,
   present,
   subjectOf,
+  STAFF,
   useHub,
   type Connection,
   type CoverageSeen,
@@ -74,7 +75,7 @@ const WHOLE_INSTITUTION = `
   }`;
 
 async function wholeInstitution(code: string): Promise<WholeInstitution['institution']> {
-  const answer = await hub().query<WholeInstitution>(WHOLE_INSTITUTION, { code }, PATIENCE_MS);
+  const answer = await hub().query<WholeInstitution>(WHOLE_INSTITUTION, { code }, PATIENCE_MS, STAFF);
   return dataOf(answer).institution;
 }
 

@@ -12,10 +12,12 @@ import {
   nodesOf,
   PATIENCE_MS,
   present,
+  STAFF,
   startReplicatedHub,
   type Connection,
   type ReplicatedHub,
 } from './support.ts';
+import { IN_A_CASE, INSPECTOR } from '../support/callers.ts';
 
 const THEN = `fragment Then on Institution {
   address
@@ -133,6 +135,7 @@ const askAt = async (asOf: Date): Promise<Then> => {
     `${THEN} query ($code: CreditCode!, $asOf: DateTime) { institution(creditCode: $code, asOf: $asOf) { ...Then } }`,
     { code, asOf: asOf.toISOString() },
     PATIENCE_MS,
+    STAFF,
   );
   expect(errors).toBeUndefined();
   return data.institution;
@@ -155,6 +158,7 @@ describe('institution(asOf)', () => {
       }`,
       { code, first, second, third },
       PATIENCE_MS,
+      STAFF,
     );
     expect(errors).toBeUndefined();
     expect(Object.values(hub.calls())).toEqual([{}, {}, {}, {}]);
@@ -179,6 +183,7 @@ describe('institution(asOf)', () => {
       `${THEN} query ($code: CreditCode!) { institution(creditCode: $code, maxAgeSeconds: 9999) { ...Then } }`,
       { code },
       PATIENCE_MS,
+      STAFF,
     );
     const { coverage, ...facts } = data.institution;
     expect(new Set(coverage.map(({ status }) => status))).not.toContain('UNAVAILABLE');
@@ -251,6 +256,9 @@ describe('institution(asOf)', () => {
         inspections { edges { node { ... on VehicleEmissionTest { processSeries { second } } } } }
       } }`,
       { code, asOf: present(times[2]).toISOString() },
+      PATIENCE_MS,
+      INSPECTOR,
+      IN_A_CASE,
     );
     expect(errorsOf({ data: null, errors })[0]?.message).toMatch(/keeps no earlier processSeries of Ecology/);
   });

@@ -1,11 +1,12 @@
 /** What the tests of the whole hub share: the hub of a file, its subjects, and answers that must have come. */
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Caller } from '../../schema/access/caller.ts';
 import { formatError } from '../../gateway/plugins/errors.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { SUBJECTS, type SubjectKey } from '../../sources/world/subjects.ts';
 import type { World, WorldInstitution } from '../../sources/world/types.ts';
-import { openStore } from '../support/store.ts';
+import { openStore, type StoreUnderTest } from '../support/store.ts';
 import { startHub, type Answer, type DepartmentName, type HubOptions, type HubUnderTest } from '../support/hub.ts';
 
 export const DEPARTMENTS: readonly DepartmentName[] = ['market-regulation', 'ecology', 'transport', 'public-security'];
@@ -33,13 +34,24 @@ export function useHub(options: HubOptions = {}, startMs = START_MS): () => HubU
   };
 }
 
+/** Sees also what is public no more. */
+export const STAFF: Caller = {
+  ...{ subject: 'enforcer', departmentId: null, roles: ['PUBLIC', 'ENFORCER'], regions: ['52'], credentialId: 'k1' },
+};
+
 export interface ReplicatedHub extends HubUnderTest {
   readonly replica: Replica;
 }
 
 /** A hub with a replica, in a store of its own that ends with it. Departments may fail as often as a test wants. */
-export async function startReplicatedHub(options: HubOptions): Promise<ReplicatedHub> {
-  const store = await openStore();
+export async function startReplicatedHub(
+  options: HubOptions,
+  store: StoreUnderTest | null = null,
+): Promise<ReplicatedHub> {
+  return await replicatedIn(store ?? (await openStore()), options);
+}
+
+async function replicatedIn(store: StoreUnderTest, options: HubOptions): Promise<ReplicatedHub> {
   const replica = new Replica(store.connection);
   await replica.open();
   const hub = await startHub({ patienceMs: PATIENCE_MS, guard: { failuresToOpen: 1_000 }, ...options, replica });

@@ -40,6 +40,7 @@ const FILES: readonly {
       authority: '示例省市场监管局',
       categories: ['警告', '罚款'],
       reason: '违反检验检测机构监督管理规定',
+      facts: '未经检验出具检验报告(示例)',
       basis: '(示例)',
       fineFen: 3_000_000,
       confiscatedFen: 8_050,

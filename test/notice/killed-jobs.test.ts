@@ -194,10 +194,10 @@ describe('the numbering of events', () => {
     const outbox = noticeOutbox(store);
     const waiting = await outbox.waiting(2);
     const numbers = await noticeLog(server.connection).append(waiting.flatMap(({ events }) => [...events]));
-    await outbox.settle('n2', numbers);
+    await outbox.settle(['n2'], numbers);
     const later = await keeper.find(reference('n2'));
     expect(later !== null && (await keeper.isBlocked(later))).toBe(true);
-    await outbox.settle('n1', numbers);
+    await outbox.settle(['n1'], numbers);
     const first = await keeper.find(reference('n1'));
     // The third one is not numbered at all, and comes later whatever happens.
     expect(first !== null && (await keeper.isBlocked(first))).toBe(false);

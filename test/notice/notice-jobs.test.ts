@@ -63,8 +63,7 @@ it('a department that never answers keeps no other from being heard', async () =
   const jobs = await startNoticeJobs({
     ...{ connection, notices: { service, log: noticeLog(connection) }, registry, backend, clock },
     doorbell: localDoorbell(),
-    channelOf: () => Promise.resolve(null),
-    deliveriesAtOnce: 1,
+    delivery: { enqueue: () => Promise.reject(new Error('nothing is to be sent')) },
     hearEverySeconds: 1,
     onFailure: (error) => failures.push(error),
   });

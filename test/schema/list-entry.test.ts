@@ -22,11 +22,11 @@ describe('an entry on a list', () => {
     ['not before the day of its listing', '2026-03-06', null, false],
     ['never when it was removed on the day of its listing', '2026-03-05', '2026-03-05', false],
   ])('stands %s', (_, listedOn, removedOn, active) => {
-    expect(listEntryOf(entry(listedOn, removedOn), day('2026-03-05')).active).toBe(active);
+    expect(listEntryOf(entry(listedOn, removedOn), day('2026-03-05'), []).active).toBe(active);
   });
 
   it('keeps all its facts', () => {
     const record = entry('2026-01-01', null);
-    expect(listEntryOf(record, day('2026-03-05'))).toEqual({ ...record, active: true });
+    expect(listEntryOf(record, day('2026-03-05'), [])).toMatchObject({ ...record, active: true });
   });
 });

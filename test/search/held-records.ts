@@ -94,7 +94,14 @@ export const punished = (code: CreditCode, recordId: string, facts: Partial<Pena
   read: 'penalties',
   recordId,
   subjects: [`org:${code.slice(8, 17)}`],
-  record: facts && penalty({ id: `transport~${recordId}`, provenance: stamped('transport', recordId), ...facts }),
+  record:
+    facts &&
+    penalty({
+      id: `transport~${recordId}`,
+      authority: '示例省交通运输厅',
+      provenance: stamped('transport', recordId),
+      ...facts,
+    }),
 });
 
 export const listed = (code: CreditCode, recordId: string, facts: Partial<ListEntryRecord> | null = {}): Word => ({
@@ -133,7 +140,10 @@ export async function openIndex(now: Date): Promise<IndexUnderTest> {
   await Promise.all([replica.open(), search.ensureIndexes()]);
   const states = new ProjectionStates(store.connection);
   const clock = { now: () => opened.now };
-  const index = institutionIndex({ replica, search, departments: HELD_BY, decisions: NO_DECISIONS, clock });
+  const index = institutionIndex({
+    ...{ replica, search, departments: HELD_BY, decisions: NO_DECISIONS, clock },
+    risksOf: () => Promise.resolve(new Map()),
+  });
   const empty = async (...names: readonly string[]): Promise<void> => {
     for (const name of names) await store.connection.collection(name).deleteMany({});
   };

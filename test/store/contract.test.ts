@@ -281,6 +281,33 @@ describe('bulk writes', () => {
     ]);
     expect(done).toMatchObject({ insertedCount: 1, modifiedCount: 1, upsertedCount: 1, deletedCount: 1 });
   });
+
+  it('keep of many changes those that came before a failure, and in no order all that did not fail', async () => {
+    await createIndex({ v: 1 }, { unique: true });
+    await things.insertMany([1, 2, 3, 4].map((n) => ({ _id: n, v: n, kind: n > 2 })) as never[]);
+    const operations = [
+      { updateOne: { filter: { _id: 1 } as never, update: { $set: { v: 10 } } } },
+      { updateMany: { filter: { kind: true }, update: { $set: { v: 20 } } } },
+      { replaceOne: { filter: { _id: 2 } as never, replacement: { v: 30 } } },
+      { updateOne: { filter: { _id: 8 } as never, update: { $set: { v: 8 } }, upsert: true } },
+    ];
+    const values = async () => (await things.find().sort({ _id: 1 }).toArray()).map(({ _id, v }): unknown => [_id, v]);
+    await expect(things.bulkWrite(operations)).rejects.toMatchObject({ code: 11_000 });
+    expect((await values()).slice(0, 2)).toEqual([
+      [1, 10],
+      [2, 2],
+    ]);
+    await expect(things.bulkWrite(operations, { ordered: false })).rejects.toMatchObject({ code: 11_000 });
+    expect(await values()).toMatchObject([
+      [1, 10],
+      [2, 30],
+      [3, expect.anything()],
+      [4, expect.anything()],
+      [8, 8],
+    ]);
+    expect(await things.countDocuments()).toBe(5);
+    expect(await things.countDocuments({ v: 10 })).toBe(1);
+  });
 });
 
 describe('counting and grouping', () => {

@@ -1,11 +1,16 @@
 /** The whole hub in one process: four reference upstreams over real protocols, Mesh, the graph, compiled plans. */
 import { setMaxListeners } from 'node:events';
 import { parse, validate, type ExecutionResult } from 'graphql';
+import type { Connection } from 'mongoose';
 import { PlanExecutor } from '../../gateway/jit-gateway.ts';
+import { createLogger } from '../../gateway/logging.ts';
+import { openRecognitions } from '../../gateway/process/open-recognitions.ts';
 import type { Caller } from '../../schema/access/caller.ts';
+import { NO_GROUNDS, type Grounds } from '../../schema/access/grounds.ts';
 import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
+import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { AliasDesk } from '../../schema/identity/alias-desk.ts';
 import type { AliasStore } from '../../schema/identity/alias-store.ts';
 import { IdentityDirectory } from '../../schema/identity/identity-directory.ts';
@@ -23,6 +28,7 @@ import type { ReferenceUpstream } from '../../sources/kit/upstream/reference-ups
 import { withReplica } from '../../sources/kit/with-replica.ts';
 import { buildWorld } from '../../sources/world/build-world.ts';
 import type { World } from '../../sources/world/types.ts';
+import { INSPECTOR } from './callers.ts';
 
 export type DepartmentName = 'market-regulation' | 'ecology' | 'transport' | 'public-security';
 
@@ -35,8 +41,17 @@ export interface HubUnderTest {
   readonly services: HubServices;
   readonly world: World;
   upstream(department: DepartmentName): ReferenceUpstream;
-  /** Runs an operation as the gateway does; T is what the test expects to read. */
-  query<T>(text: string, variables?: Record<string, unknown>, timeoutMs?: number, caller?: Caller): Promise<Answer<T>>;
+  /**
+   * Runs an operation as the gateway does; T is what the test expects to read.
+   * @param caller by default one who sees all that departments share
+   */
+  query<T>(
+    text: string,
+    variables?: Record<string, unknown>,
+    timeoutMs?: number,
+    caller?: Caller,
+    grounds?: Grounds,
+  ): Promise<Answer<T>>;
   /** Switches a fault on for the time of `run`. */
   during<T>(
     department: DepartmentName,
@@ -66,10 +81,14 @@ export interface HubOptions {
   readonly replica?: Replica | null;
   /** Keep what is decided on local numbers; needs a replica. */
   readonly aliasStore?: AliasStore | null;
+  /** Keep recognitions there. */
+  readonly recognitionsOn?: Connection;
   /** The world of the reference upstreams, where the generated one is not meant. */
   readonly world?: World;
   /** The hub's own clock; departments keep theirs. */
   readonly clock?: Clock;
+  /** Keep notices; by default there are none. */
+  readonly noticesOf?: (parts: Pick<HubServices, 'registry' | 'clock'>) => HubServices['notices'];
   /** Skip waiting for the directories of local numbers. */
   readonly coldDirectories?: boolean;
 }
@@ -89,8 +108,10 @@ export async function startHub({
   patienceMs,
   replica = null,
   aliasStore = null,
+  recognitionsOn,
   world: ownWorld,
   clock = { now: () => new Date() },
+  noticesOf = () => null,
 }: HubOptions = {}): Promise<HubUnderTest> {
   const world = ownWorld ?? buildWorld({ size: worldSize });
   const definitions = await discoverSources();
@@ -140,9 +161,16 @@ export async function startHub({
       ...(patienceMs !== undefined && { patienceMs }),
     });
   for (const consumer of projection?.consumers ?? []) aliases?.follow((codes) => consumer.refresh(codes));
+  const log = createLogger('silent');
+  const opened =
+    recognitionsOn === undefined
+      ? null
+      : await openRecognitions({ connection: recognitionsOn, doorbell: localDoorbell(), clock, log });
   const services: HubServices = {
     ...{ registry, identity, clock, replica, indexedInstitutions },
-    ...{ aliases, notices: null, endpoints: null },
+    credit: projection?.credit ?? null,
+    ...{ aliases, notices: noticesOf({ registry, clock }), endpoints: null },
+    recognitions: opened?.partsFor({ registry }) ?? null,
   };
   if (!coldDirectories) {
     identity.start();
@@ -163,7 +191,8 @@ export async function startHub({
       text: string,
       variables: Record<string, unknown> = {},
       timeoutMs = DEFAULT_TIMEOUT_MS,
-      caller?: Caller,
+      caller: Caller = INSPECTOR,
+      grounds: Grounds = NO_GROUNDS,
     ) {
       const document = parse(text);
       const invalid = validate(schema, document);
@@ -174,7 +203,7 @@ export async function startHub({
       const timer = setTimeout(() => controller.abort(), timeoutMs);
       try {
         const scope = { requestId: 'test', signal: controller.signal, deadlineAt: Date.now() + timeoutMs };
-        const context = createHubContext(services, scope, caller);
+        const context = createHubContext(services, scope, caller, grounds);
         const result = await plans.execute({ document, operationName: null, variables, context, queryHash: text });
         return { data: result.data as never, errors: result.errors };
       } finally {
@@ -202,6 +231,7 @@ export async function startHub({
     async close() {
       await Promise.all(learning.map((settle) => settle()));
       identity.stop();
+      await opened?.close();
       mesh.close();
       await Promise.all(setups.map((setup) => setup.close()));
       await Promise.all(upstreams.map((each) => each.close()));

@@ -21,6 +21,14 @@ const Notice = z.object({
   signedText: z.string().min(1),
   signature: z.object({ algorithm: z.string(), keyId: z.string(), value: z.string() }),
 });
+/** What is recognised is taken over, and what is suspended or revoked is dropped, at once. */
+const Recognition = z.object({
+  type: z.string().startsWith('recognition.'),
+  recognitionId: z.string().min(1),
+  state: z.enum(['RECOGNIZED', 'SUSPENDED', 'REVOKED']),
+});
+/** What is repaired is shown and used no more, at once. */
+const Repair = z.object({ type: z.literal('repair.approved'), repairId: z.string().min(1) });
 /** Whatever else the hub sends is received and nothing is done about it. */
 const Message = z.object({ type: z.string().min(1) });
 
@@ -59,6 +67,16 @@ export class WebhookDesk {
     if (doubt !== null) return reply(401, { error: `the ${doubt} cannot be believed` });
     const json = jsonOf(body);
     if (!Message.safeParse(json).success) return reply(400, { error: 'the body is no message' });
+    const recognition = Recognition.safeParse(json);
+    if (recognition.success) {
+      this.#sender.confirmRecognition(recognition.data.recognitionId, recognition.data.state);
+      return reply(200, { accepted: true });
+    }
+    const repair = Repair.safeParse(json);
+    if (repair.success) {
+      this.#sender.confirmRepair(repair.data.repairId);
+      return reply(200, { accepted: true });
+    }
     const notice = Notice.safeParse(json);
     if (!notice.success) {
       const isNotice = Notice.shape.type.safeParse(Message.parse(json).type).success;

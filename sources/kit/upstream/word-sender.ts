@@ -99,6 +99,28 @@ export class WordSender {
     void this.#work();
   }
 
+  /** The department goes by what it was told of a recognition. */
+  confirmRecognition(id: string, state: string): void {
+    this.#waiting.push({
+      deliveryId: id,
+      query: `mutation confirm($id: ID!, $state: RecognitionState!) {
+        confirmRecognition(id: $id, state: $state) { id }
+      }`,
+      variables: { id, state },
+    });
+    void this.#work();
+  }
+
+  /** The department has ended what was repaired. */
+  confirmRepair(id: string): void {
+    this.#waiting.push({
+      deliveryId: id,
+      query: 'mutation confirm($id: ID!) { confirmRepair(id: $id) { id } }',
+      variables: { id },
+    });
+    void this.#work();
+  }
+
   connect(hub: HubAddress): void {
     this.#hub = hub;
     void this.#work();

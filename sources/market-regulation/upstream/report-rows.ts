@@ -1,5 +1,6 @@
 /** The report register: searched by conditions, looked up by number. */
 import type { World, WorldInstitution, WorldReport } from '../../world/types.ts';
+import { JCJYLB_CODES } from '../codes.ts';
 import { codeFlag, wallTime } from './native.ts';
 import type { WireRow } from './native.ts';
 import { capabilityRow } from './qualification-rows.ts';
@@ -47,6 +48,7 @@ function reportRow({ creditCode }: WorldInstitution, { id, report }: RegisteredR
     BBH: report.version,
     QFRQ: report.issuedOn,
     JYJL: JYJL[report.conclusion],
+    JCJYLB: JCJYLB_CODES[report.samplingKind],
     QZR: report.signatory,
     ZYZ: report.digest.toUpperCase(),
     DJSJ: wallTime(report.registeredAt),

@@ -22,6 +22,12 @@ export const REPORTS = {
   /** In scope as recorded then, out of scope since the correction of 2026-02-20. */
   outsideRenewedScope: '520602SP251118000069001',
   unauthorisedSignatory: '520602SP251209000069002',
+  /** Genuine, of a sample that the client brought. */
+  sentSample: '520602SP260210000069003',
+  /** Genuine, of samples that the authority took; what recognition is shown on. */
+  authoritySample: '520602SP260211000069004',
+  /** By a standard that had been replaced, though the certificate still lists it. */
+  obsoleteStandard: '520303HJ260116000029007',
   /** Found to be false by market regulation: two in a key area. */
   foundFalse: ['520402PF250819000070901', '520402PF250820000070902'],
   /** The report the carbon penalty is about. */

@@ -6,6 +6,7 @@ import { history } from '../qualification-history.ts';
 import type { Certificate } from '../qualification-history.ts';
 import type { WorldKind, WorldQualification } from '../types.ts';
 import { CERTIFICATES } from './keys.ts';
+import { REPLACED_METHOD } from './replaced-method.ts';
 
 /** The two items that the renewal of INST-G in 2024 left out. */
 const DROPPED_AT_RENEWAL = ['农药残留', '蛋白质'];
@@ -20,7 +21,15 @@ const bBefore = cma(
   '示例乙 示例授',
 );
 const b = cma(CERTIFICATES.cmaOfB, 'VEHICLE_INSPECTION_BODY', '2022-06-20', '2028-06-19', '示例路2号', '示例乙 示例授');
-const c = cma(CERTIFICATES.cmaOfC, 'ENV_MONITORING_BODY', '2022-08-08', '2028-08-07', '示例路3号', '示例丙 示例水');
+const cOfToday = cma(
+  CERTIFICATES.cmaOfC,
+  'ENV_MONITORING_BODY',
+  '2022-08-08',
+  '2028-08-07',
+  '示例路3号',
+  '示例丙 示例水',
+);
+const c: Certificate = { ...cOfToday, scope: [...cOfToday.scope, REPLACED_METHOD] };
 const e = cma(
   CERTIFICATES.cmaOfE,
   'MEDICAL_DEVICE_INSPECTION_BODY',

@@ -4,6 +4,7 @@ import { capabilitiesOf } from '../capabilities.ts';
 import type { ReportDraft } from '../reports.ts';
 import type { WorldCapability, WorldKind } from '../types.ts';
 import { REPORTS } from './keys.ts';
+import { REPLACED_METHOD } from './replaced-method.ts';
 
 interface Issuer {
   readonly kind: WorldKind;
@@ -56,6 +57,8 @@ export function plantedReports(key: string): readonly ReportDraft[] {
         report(G, REPORTS.outsideRenewedScope, '2025-11-18', '农药残留', '示例庚'),
         // F09
         report(G, REPORTS.unauthorisedSignatory, '2025-12-09', '水分', '示例未'),
+        { ...report(G, REPORTS.sentSample, '2026-02-10', '黄曲霉毒素B1', '示例粮'), samplingKind: 'SENT_SAMPLE' },
+        { ...report(G, REPORTS.authoritySample, '2026-02-11', '水分', '示例粮'), samplingKind: 'AUTHORITY_SAMPLING' },
       ];
     case 'INST-H':
       return [
@@ -71,6 +74,7 @@ function monitoringReports(): ReportDraft[] {
   return [
     // F07
     { ...report(C, REPORTS.outOfScope, '2026-01-14', '氨氮', '示例丙'), parameters: [DIOXINS] },
+    { ...report(C, REPORTS.obsoleteStandard, '2026-01-16', '氨氮', '示例水'), parameters: [REPLACED_METHOD] },
     // F17
     report(C, REPORTS.beforeSampling, '2026-01-14', '氨氮', '示例丙'),
   ];
@@ -84,5 +88,6 @@ function report(
   signatory: string,
 ): ReportDraft {
   const parameters = capabilitiesOf(kind, site).filter((item) => item.parameter === parameter);
-  return { number, issuedOn: day(issuedOn), conclusion: 'PASS', parameters, signatory };
+  const samplingKind = kind === 'VEHICLE_INSPECTION_BODY' ? 'WHOLE_OBJECT' : 'BODY_SAMPLING';
+  return { number, issuedOn: day(issuedOn), conclusion: 'PASS', parameters, signatory, samplingKind };
 }

@@ -1,11 +1,13 @@
 /** The HTTP layer over the sample schema, with everything that it logged. */
 import { Writable } from 'node:stream';
+import type { ServerOptions } from 'node:https';
 import type { GraphQLSchema } from 'graphql';
 import type { ReadinessReport } from '../../../gateway/health.ts';
+import type { Auditor } from '../../../gateway/audit/auditor.ts';
 import { createHttpServer } from '../../../gateway/http-server.ts';
 import type { Admission } from '../../../gateway/limits/admission.ts';
 import { createLogger } from '../../../gateway/logging.ts';
-import type { CallerOfToken } from '../../../gateway/auth/identify-caller.ts';
+import type { CallerOfToken, Doorkeeping } from '../../../gateway/auth/identify-caller.ts';
 import type { LiveSettings } from '../../../gateway/transports/live-options.ts';
 import type { Caller } from '../../../schema/access/caller.ts';
 import type { Grounds } from '../../../schema/access/grounds.ts';
@@ -39,11 +41,16 @@ export interface TestServerOptions {
   readonly contextFor?: (scope: CallScope, caller: Caller, grounds: Grounds) => TestContext;
   /** By default no credentials are valid. */
   readonly callerOf?: CallerOfToken;
+  /** By default nobody is known by a certificate. */
+  readonly certificates?: Doorkeeping['certificates'];
+  readonly tls?: ServerOptions | null;
   /** By default whoever was accepted stays so. */
   readonly stillHolds?: (caller: Caller) => Promise<boolean>;
   readonly live?: Partial<LiveSettings>;
   /** By default the usual limits and no budgets. */
   readonly admission?: Admission;
+  /** By default nothing is put on record. */
+  readonly auditor?: Auditor;
   /** By default any free one. */
   readonly port?: number;
 }
@@ -75,9 +82,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         return { requestId: scope.requestId, scope };
       }),
     callerOf: options.callerOf ?? (() => Promise.resolve(null)),
+    ...(options.certificates !== undefined && { certificates: options.certificates }),
+    tls: options.tls ?? null,
     stillHolds: options.stillHolds ?? (() => Promise.resolve(true)),
     live: { ...LIVE, ...options.live },
     ...(options.admission && { admission: options.admission }),
+    auditor: options.auditor ?? null,
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,

@@ -4,6 +4,7 @@ import type { QueueBackend } from '../../../jobs/queue/queue-backend.ts';
 import { ApiKeys } from '../../../schema/access/api-keys.ts';
 import { EndpointStore } from '../../../schema/delivery/endpoint-store.ts';
 import { NoticeStore } from '../../../schema/notice/notice-store.ts';
+import { RecognitionStore } from '../../../schema/recognition/recognition-store.ts';
 import { openKeyRing } from '../../../schema/signing/key-ring.ts';
 import { registryOf } from '../../schema/support/fake-departments.ts';
 import { A, at } from '../../schema/support/records.ts';
@@ -34,6 +35,7 @@ describe('the doctor', () => {
     const findings = await examine({
       ...{ backing, backend, replica, states, registry: registryOf([]), ring, keys: new ApiKeys(connection) },
       ...{ notices: new NoticeStore(connection), endpoints: new EndpointStore(connection) },
+      recognitions: new RecognitionStore(connection),
       ...{ departmentIds: ['ecology'], areMadeAtStart: true },
     });
     expect(findings.map(({ subject, isGood }) => [subject, isGood])).toEqual([
@@ -43,6 +45,7 @@ describe('the doctor', () => {
       ['institutions', true],
       ['signing keys', true],
       ['notices', true],
+      ['recognitions', true],
     ]);
     return findings.find(({ subject }) => subject === 'institutions');
   };

@@ -112,6 +112,7 @@ export const report = (
   issuerCode: A,
   issuerLocalId: null,
   version: 1,
+  samplingKind: null,
   provenance: provenance(departmentId),
   ...facts,
 });

@@ -27,6 +27,8 @@ function registerOf(id: DepartmentId) {
       answered(question, { records, malformed: [] }, ASKED_AT),
     holdsUnreadable: (): DepartmentAnswer<ReportRecord> => answered(question, { records: [], malformed }, ASKED_AT),
     holdsNothing: (): DepartmentAnswer<ReportRecord> => nothingOnRecord(question, ASKED_AT),
+    heldNothing: (): DepartmentAnswer<ReportRecord> =>
+      answered(question, { records: [], malformed: [] }, ASKED_AT, 'STALE', 'SOURCE_TIMEOUT: too slow'),
     isSilent: (): DepartmentAnswer<ReportRecord> => unavailable(question, 'SOURCE_TIMEOUT', 'too slow'),
     keepsNone: (): DepartmentAnswer<ReportRecord> => unsupported(question),
   };
@@ -54,6 +56,7 @@ describe('whether a report is registered', () => {
   it.each([
     ['did not answer', ecology.isSilent(), 'UNAVAILABLE'],
     ['could only be read in part', ecology.holdsUnreadable(), 'PARTIAL'],
+    ['gave nothing but an old answer', ecology.heldNothing(), 'STALE'],
   ])('cannot be told when a register %s', (_, silent, status) => {
     expect(registered([marketRegulation.holdsNothing(), silent])).toMatchObject({
       check: { passed: null, coverage: { department: { id: 'ecology' }, status } },
@@ -199,6 +202,21 @@ describe('whether the issuer was qualified on the day of issue', () => {
     const outdated = qualification({ validTo: day('2025-12-31') }, 'ecology');
     expect(check(silent, othersSay(outdated)).verdict).toBe('UNVERIFIABLE');
     expect(check(register(), othersSay(outdated)).verdict).toBe('ISSUER_UNQUALIFIED');
+  });
+
+  it('is neither affirmed nor denied by an answer of long ago or by another department’s copy', () => {
+    const longAgo = (...records: QualificationRecord[]) =>
+      answered(question, { records, malformed: [] }, ASKED_AT, 'STALE', 'SOURCE_TIMEOUT: too slow');
+    expect(check(longAgo(qualification())).verdict).toBe('UNVERIFIABLE');
+    expect(check(longAgo(qualification({ status: 'REVOKED' }))).verdict).toBe('UNVERIFIABLE');
+    expect(check(silent, othersSay(qualification({}, 'ecology'))).verdict).toBe('UNVERIFIABLE');
+  });
+
+  it('is denied by the replica while it is fresh', () => {
+    const replica = (...records: QualificationRecord[]) =>
+      answered(question, { records, malformed: [] }, ASKED_AT, 'REPLICA');
+    expect(check(replica(qualification({ status: 'REVOKED' }))).verdict).toBe('ISSUER_UNQUALIFIED');
+    expect(check(replica(qualification())).verdict).toBeNull();
   });
 
   it('is not denied while part of the register’s answer could not be read, but can be affirmed', () => {

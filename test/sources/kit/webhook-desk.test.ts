@@ -206,6 +206,27 @@ describe('what a desk says to the hub', () => {
     });
   });
 
+  it('is the confirmation of what it was told of a recognition', async () => {
+    connect();
+    const told = { type: 'recognition.suspended', recognitionId: 'r1', state: 'SUSPENDED' };
+    expect(await send(JSON.stringify(told))).toEqual({ status: 200, body: { accepted: true } });
+    await until(() => said.length === 1);
+    expect(said[0]).toMatchObject({
+      query: expect.stringContaining('confirmRecognition(id: $id, state: $state)'),
+      variables: { id: 'r1', state: 'SUSPENDED' },
+    });
+  });
+
+  it('is the confirmation of a repair', async () => {
+    connect();
+    expect((await send(JSON.stringify({ type: 'repair.approved', repairId: 'repair-1' }))).status).toBe(200);
+    await until(() => said.length === 1);
+    expect(said[0]).toMatchObject({
+      query: expect.stringContaining('confirmRepair(id: $id)'),
+      variables: { id: 'repair-1' },
+    });
+  });
+
   it('is a return with its reason, or the confirmation of an end', async () => {
     connect();
     desk.behave({ returnsWith: '对象不在本地' });

@@ -51,6 +51,7 @@ describe('a penalty row', () => {
         authority: '虚城市市场监督管理局',
         categories: ['罚款'],
         reason: '违反检验检测机构监督管理规定',
+        facts: '未经检验出具检验报告(示例)',
         basis: '(示例)',
         fineFen: 3_000_000,
         confiscatedFen: 8_050,

@@ -125,6 +125,7 @@ describe('penalties', () => {
           authority: penalty.authority,
           categories: penalty.categories,
           reason: penalty.violation,
+          ...(penalty.layout === '2021' && { facts: penalty.facts }),
           basis: penalty.basis,
           fineFen: penalty.layout === '2021' ? penalty.fineFen : null,
           confiscatedFen: penalty.layout === '2021' ? penalty.confiscatedFen : null,
@@ -210,6 +211,7 @@ describe('reports', () => {
     digest: report.digest,
     issuerCode: institution.creditCode,
     issuerLocalId: null,
+    samplingKind: report.samplingKind,
   });
   let busiest: WorldInstitution;
 

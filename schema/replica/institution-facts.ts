@@ -1,16 +1,26 @@
-/** Everything that the replica holds of institutions, as far as their search entries are made of it. */
+/** Everything that the replica holds of institutions, as far as anything is computed of it per institution. */
 import { chunksOf } from '../chunks.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { StationDecisions } from '../identity/station-decisions.ts';
 import type { DepartmentDescriptor, SubjectKey } from '../ports.ts';
-import type { QualificationVersion } from '../qualification/qualifications-at.ts';
-import type { ListEntryRecord } from '../records.ts';
-import { feedOf, PROJECTED_READS, readOf, type ProjectedRead } from '../replica/facts.ts';
-import { localNumbersOf, type LocalNumbers } from '../replica/local-numbers.ts';
-import { subjectKeysOf } from '../replica/read-records.ts';
-import { registeredInstitutions, type RegisteredInstitution } from '../replica/registered-institutions.ts';
-import type { ReplicaDocument, ReplicaModels } from '../replica/replica-models.ts';
-import type { InstitutionFacts } from './entry-of.ts';
+import type { InstitutionRecord, ListEntryRecord, PenaltyRecord, QualificationRecord } from '../records.ts';
+import { feedOf, PROJECTED_READS, readOf, type ProjectedRead } from './facts.ts';
+import { localNumbersOf, type LocalNumbers } from './local-numbers.ts';
+import { subjectKeysOf } from './read-records.ts';
+import { registeredInstitutions, type RegisteredInstitution } from './registered-institutions.ts';
+import type { ReplicaDocument, ReplicaModels } from './replica-models.ts';
+
+export interface InstitutionFacts {
+  readonly creditCode: CreditCode;
+  /** The description that is shown. */
+  readonly description: InstitutionRecord;
+  /** Of all departments, as are penalties and list entries. Without capability schedules and signatories. */
+  readonly qualifications: readonly Omit<QualificationRecord, 'scope' | 'signatories'>[];
+  readonly penalties: readonly PenaltyRecord[];
+  readonly listEntries: readonly ListEntryRecord[];
+  /** Of the latest change of any record, those that are gone included. */
+  readonly changedAt: Date;
+}
 
 type Models = Pick<ReplicaModels, 'records'>;
 
@@ -90,7 +100,8 @@ export async function institutionFacts(
     facts.set(creditCode, {
       creditCode,
       description: record,
-      qualifications: recordsOf<QualificationVersion>(held, 'qualifications'),
+      qualifications: recordsOf<InstitutionFacts['qualifications'][number]>(held, 'qualifications'),
+      penalties: recordsOf<PenaltyRecord>(held, 'penalties'),
       listEntries: recordsOf<ListEntryRecord>(held, 'listEntries'),
       changedAt: new Date(Math.max(...held.map(changeOf))),
     });

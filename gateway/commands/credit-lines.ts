@@ -1,0 +1,73 @@
+/** A credit profile as a clerk reads it. Pure. */
+import type { CreditProfile } from '../../schema/credit/credit-profile.ts';
+import type { ThresholdCount } from '../../schema/credit/count-thresholds.ts';
+import type { DepartmentDescriptor } from '../../schema/ports.ts';
+import { PROJECTED_READS, feedOf } from '../../schema/replica/facts.ts';
+import type { ProjectionState } from '../../schema/replica/projection-states.ts';
+import type { ProvenanceRecord } from '../../schema/records.ts';
+import { regionOf } from '../../schema/region/region.ts';
+import { formatInstant } from '../../schema/time/instant.ts';
+import { alignColumns } from '../start-table.ts';
+
+const CLASSES = { A: 'low 低', B: 'general 一般', C: 'higher 较高', D: 'high 高' } as const;
+
+/** The same row may weigh in several ways; by whose word it is, and its number there. */
+const rowOf = ({ departmentId, sourceRecordId }: ProvenanceRecord): string => `${departmentId} ${sourceRecordId}`;
+
+function factorLines({ factors }: CreditProfile): string[] {
+  if (factors.length === 0) return ['  nothing 无'];
+  return factors.flatMap(({ points, label, labelZh, basis, evidence }) => [
+    `  ${String(points).padStart(4)}  ${label} ${labelZh} (${basis})`,
+    ...evidence.map((each) => `        ${rowOf(each)}`),
+  ]);
+}
+
+function thresholdLines(threshold: ThresholdCount): string[] {
+  const { ruleId, criterion, counted, windowFrom, windowTo, label, labelZh, basis, rows } = threshold;
+  return [
+    `  ${threshold.reached ? 'REACHED' : '       '}  ${ruleId} ${criterion}: ${counted} of ${threshold.threshold}, ${windowFrom} to ${windowTo}`,
+    `           ${label} ${labelZh} (${basis})`,
+    ...rows.map(({ day, number, amount }) => `           ${day} ${number}: ${amount}`),
+  ];
+}
+
+function coverageLines(
+  departments: readonly DepartmentDescriptor[],
+  { heldAt }: Pick<ProjectionState, 'heldAt'>,
+): readonly string[] {
+  return alignColumns(
+    departments.map(({ id, nameZh }) => {
+      const held = PROJECTED_READS.flatMap((read) => {
+        const at = heldAt.get(feedOf(id, read));
+        return at === undefined ? [] : [`${read} ${formatInstant(at)}`];
+      });
+      const words = held.length === 0 ? 'never read in full: missing from the score 未读取,不计入' : held.join(', ');
+      return ['', id, nameZh, words];
+    }),
+  );
+}
+
+/** @param projected how far profiles have come with each feed */
+export function profileLines(
+  profile: CreditProfile,
+  departments: readonly DepartmentDescriptor[],
+  projected: Pick<ProjectionState, 'heldAt'>,
+): readonly string[] {
+  const { creditCode, name, regionCode, riskClass, riskScore, modelVersion, computedAt, computedFrom } = profile;
+  const counted = profile.thresholds.filter((each) => each.counted > 0);
+  return [
+    `${name}  ${creditCode}  ${regionOf(regionCode).path.join('')}`,
+    `Risk class ${riskClass} (${CLASSES[riskClass]}), ${riskScore} of 1000`,
+    `Model ${modelVersion}, computed ${formatInstant(computedAt)} from ${computedFrom.slice(0, 16)}`,
+    'An internal tool: never shown to the public, no ground for a measure by itself. 内部监管工具,不对外公示,不单独作为惩戒依据',
+    '',
+    'What weighs 风险因素',
+    ...factorLines(profile),
+    '',
+    'Serious thresholds, for a person to decide 情节严重阈值(由人工判定)',
+    ...(counted.length === 0 ? ['  nothing counted 无计入记录'] : counted.flatMap(thresholdLines)),
+    '',
+    'What it rests on 信息覆盖',
+    ...coverageLines(departments, projected),
+  ];
+}

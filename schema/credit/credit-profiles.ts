@@ -1,0 +1,109 @@
+/** The credit profiles of all institutions, kept beside the replica that they are computed from. */
+import type { Connection } from 'mongoose';
+import { chunksOf } from '../chunks.ts';
+import type { CreditCode } from '../codes/credit-code.ts';
+import { writeComputed } from '../replica/write-computed.ts';
+import type { RiskClass } from '../search/institution-entry.model.ts';
+import type { CreditProfile } from './credit-profile.ts';
+import type { Repaired } from './repaired.ts';
+import { creditProfileModel, type CreditProfileModel, type StoredProfile } from './credit-profile.model.ts';
+
+const CODES_PER_STATEMENT = 500;
+const WITHOUT_IDS = { _id: 0, revision: 0 } as const;
+
+export interface Risk extends Pick<CreditProfile, 'riskScore' | 'riskClass'> {
+  readonly repairs: readonly Repaired[];
+}
+
+/** One institution in a report. */
+export interface ProfileSummary extends Pick<CreditProfile, 'creditCode' | 'name' | 'regionCode' | 'riskScore'> {
+  readonly riskClass: RiskClass;
+}
+
+export class CreditProfiles {
+  readonly #model: CreditProfileModel;
+
+  constructor(connection: Connection) {
+    this.#model = creditProfileModel(connection);
+  }
+
+  /** Makes the indexes that are missing; safe to run in every process at its start. */
+  async ensureIndexes(): Promise<void> {
+    await this.#model.createIndexes();
+  }
+
+  /** One profile per code, same order; null where none has been computed. */
+  async of(creditCodes: readonly CreditCode[]): Promise<(CreditProfile | null)[]> {
+    const found = new Map<string, CreditProfile>();
+    for (const codes of chunksOf(creditCodes, CODES_PER_STATEMENT)) {
+      const stored = await this.#model
+        .find({ creditCode: { $in: codes }, riskScore: { $gte: 0 } }, WITHOUT_IDS)
+        .lean<CreditProfile[]>();
+      for (const profile of stored) found.set(profile.creditCode, profile);
+    }
+    return creditCodes.map((code) => found.get(code) ?? null);
+  }
+
+  /** Of those of them that have one: the score, and what has been repaired. */
+  async risksOf(codes: readonly CreditCode[]): Promise<ReadonlyMap<CreditCode, Risk>> {
+    const fields = { _id: 0, creditCode: 1, riskScore: 1, riskClass: 1, 'inputs.repairs': 1 } as const;
+    const stored = await this.#model
+      .find({ creditCode: { $in: codes }, riskScore: { $gte: 0 } }, fields)
+      .lean<StoredProfile[]>();
+    return new Map(
+      stored.map(({ creditCode, riskScore, riskClass, inputs: { repairs } }) => [
+        creditCode,
+        { riskScore, riskClass, repairs },
+      ]),
+    );
+  }
+
+  /**
+   * Makes the profiles of these institutions anew, some hundred at a time.
+   * @param compute from the facts as they are when it is called; null = there is no such institution
+   */
+  async rewrite(
+    creditCodes: readonly CreditCode[],
+    compute: (codes: readonly CreditCode[]) => Promise<ReadonlyMap<CreditCode, CreditProfile | null>>,
+  ): Promise<void> {
+    const target = { collection: this.#model.collection, name: 'credit profiles', stamps: ['computedAt'] };
+    for (const codes of chunksOf([...new Set(creditCodes)], CODES_PER_STATEMENT)) {
+      await writeComputed(target, codes, compute);
+    }
+  }
+
+  /** Institutions whose profiles are no longer true since a day has begun or rules are others; at most `limit`. */
+  async due(now: Date, ruleset: string, limit: number): Promise<CreditCode[]> {
+    const conditions = [{ changesAt: { $lte: now } }, { ruleset: { $lt: ruleset } }, { ruleset: { $gt: ruleset } }];
+    const due: CreditCode[] = [];
+    for (const condition of conditions) {
+      if (due.length >= limit) break;
+      const found = await this.#model
+        .find(condition, { _id: 0, creditCode: 1 })
+        .limit(limit - due.length)
+        .lean<Pick<StoredProfile, 'creditCode'>[]>();
+      due.push(...found.map(({ creditCode }) => creditCode));
+    }
+    return [...new Set(due)];
+  }
+
+  /** Every profile, by credit code; little is held in memory at a time. */
+  all(): AsyncIterable<CreditProfile> {
+    return this.#model
+      .find({ riskScore: { $gte: 0 } }, WITHOUT_IDS)
+      .sort({ creditCode: 1 })
+      .hint({ creditCode: 1 })
+      .lean<CreditProfile>()
+      .cursor({ batchSize: CODES_PER_STATEMENT });
+  }
+
+  /** Every institution's class, by credit code. */
+  summaries(): AsyncIterable<ProfileSummary> {
+    return this.#model
+      .find({ riskScore: { $gte: 0 } }, { _id: 0, creditCode: 1, name: 1, regionCode: 1, riskScore: 1, riskClass: 1 })
+      .sort({ creditCode: 1 })
+      .hint({ creditCode: 1 })
+      .lean<ProfileSummary>()
+      .cursor({ batchSize: CODES_PER_STATEMENT });
+  }
+}

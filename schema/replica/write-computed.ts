@@ -1,0 +1,133 @@
+/** Writes what is computed per institution: one document per credit code, by whichever process computes it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { mongo } from 'mongoose';
+import type { CreditCode } from '../codes/credit-code.ts';
+import { HubError } from '../errors.ts';
+
+/** What is to be found of each institution, without code and revision; null = nothing. */
+export type Computed = ReadonlyMap<CreditCode, object | null>;
+
+interface WrittenDocument {
+  readonly creditCode: CreditCode;
+  readonly revision: number;
+}
+
+export interface ComputedCollection {
+  readonly collection: mongo.Collection;
+  /** For messages: "search entries". */
+  readonly name: string;
+  /** Fields that are renewed by every write and make no difference; the same in all documents of a write. */
+  readonly stamps: readonly string[];
+}
+
+const DUPLICATE_KEY = 11_000;
+const MOST_TRIES = 40;
+const LONGEST_PAUSE_MS = 20;
+
+/**
+ * Writes one document per credit code, whether there is one already or not. Several may write the same ones at the same
+ * time: whoever finds that somebody else has written since it began computes anew, so that what stays was made from
+ * facts that were read after everything that it replaces had been written.
+ * @param compute makes the documents from the facts as they are when it is called; may be called several times
+ * @throws whatever `compute` and the database throw
+ */
+export async function writeComputed(
+  target: ComputedCollection,
+  codes: readonly CreditCode[],
+  compute: (codes: readonly CreditCode[]) => Promise<Computed>,
+): Promise<void> {
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const held = await heldOf(target, codes);
+    const documents = [...(await compute(codes))].map(([creditCode, document]): WrittenDocument => {
+      const revision = (held.get(creditCode)?.revision ?? 0) + 1;
+      return { ...document, creditCode, revision };
+    });
+    if (await writeUnlessWritten(target, documents, held)) return;
+    await delay(Math.random() * LONGEST_PAUSE_MS);
+  }
+  throw new HubError('INTERNAL', `The ${target.name} of institutions are being written by too many at once.`);
+}
+
+type HeldDocuments = ReadonlyMap<CreditCode, WrittenDocument>;
+
+async function heldOf({ collection }: ComputedCollection, codes: readonly CreditCode[]): Promise<HeldDocuments> {
+  const held = await collection
+    .find<WrittenDocument>({ creditCode: { $in: codes } }, { projection: { _id: 0 } })
+    .toArray();
+  return new Map(held.map((document) => [document.creditCode, document]));
+}
+
+const fieldsOf = (document: object): Readonly<Record<string, unknown>> => ({ ...document });
+
+function contentOf(document: WrittenDocument, stamps: readonly string[]): string {
+  const facts = fieldsOf(document);
+  return JSON.stringify(
+    Object.keys(facts)
+      .filter((name) => name !== 'revision' && !stamps.includes(name))
+      .sort()
+      .map((name) => [name, facts[name]]),
+  );
+}
+
+/**
+ * New documents go in together, and of those that stay as they are only the revisions are raised, together too: that is
+ * many times faster than one by one. Unchanged ones are written because somebody slow may be about to replace them.
+ */
+async function writeUnlessWritten(
+  { collection, stamps }: ComputedCollection,
+  documents: readonly WrittenDocument[],
+  held: HeldDocuments,
+): Promise<boolean> {
+  const isAsHeld = (document: WrittenDocument): boolean => {
+    const own = held.get(document.creditCode);
+    return own !== undefined && contentOf(own, stamps) === contentOf(document, stamps);
+  };
+  const added = documents.filter(({ revision }) => revision === 1);
+  const known = documents.filter(({ revision }) => revision > 1);
+  const unchanged = new Set(known.filter(isAsHeld));
+  const operations: mongo.AnyBulkWriteOperation[] = [
+    ...known
+      .filter((document) => !unchanged.has(document))
+      .map((replacement) => ({
+        replaceOne: {
+          filter: { creditCode: replacement.creditCode, revision: replacement.revision - 1 },
+          replacement,
+        },
+      })),
+    ...groupedByRevision([...unchanged]).map(([revision, same]) => ({
+      updateMany: {
+        filter: { creditCode: { $in: same.map(({ creditCode }) => creditCode) }, revision: revision - 1 },
+        update: { $set: { revision, ...stampsOf(same[0], stamps) } },
+      },
+    })),
+  ];
+  let isWhole = true;
+  if (operations.length > 0) {
+    const { matchedCount } = await collection.bulkWrite(operations, { ordered: false });
+    isWhole = matchedCount === known.length;
+  }
+  if (added.length > 0) {
+    // Copies, because the driver writes its identifiers into what it inserts.
+    const copies = added.map((document) => ({ ...document }));
+    await collection.insertMany(copies, { ordered: false }).catch((error: unknown) => {
+      if (!(error instanceof mongo.MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
+      isWhole = false;
+    });
+  }
+  return isWhole;
+}
+
+function groupedByRevision(documents: readonly WrittenDocument[]): [number, WrittenDocument[]][] {
+  const groups = new Map<number, WrittenDocument[]>();
+  for (const document of documents) {
+    const group = groups.get(document.revision);
+    if (group === undefined) groups.set(document.revision, [document]);
+    else group.push(document);
+  }
+  return [...groups];
+}
+
+function stampsOf(document: object | undefined, stamps: readonly string[]): Readonly<Record<string, unknown>> {
+  const facts = fieldsOf(document ?? {});
+  return Object.fromEntries(stamps.filter((name) => name in facts).map((name) => [name, facts[name]]));
+}
