@@ -21,6 +21,13 @@ export interface FieldCalls {
 
 const FIND: FieldCalls = { calls: ['institutions'], findsInstitutions: true };
 
+/** What is gathered to decide on a recognition, on the hub's own account: on top of what the caller is shown. */
+const EVIDENCE: readonly Call[] = [
+  ...(['institutions', 'institutions', 'reportsByNumber', 'certificates'] as const),
+  ...(['qualifications', 'listEntries', 'list'] as const),
+];
+const GATHER: FieldCalls = { calls: EVIDENCE, isPerAlias: true };
+
 const CALLS_OF_FIELD: Readonly<Record<string, FieldCalls>> = {
   'Query.institution': FIND,
   'Query.institutions': { calls: ['list'] },
@@ -31,6 +38,16 @@ const CALLS_OF_FIELD: Readonly<Record<string, FieldCalls>> = {
     isPerAlias: true,
     findsInstitutions: true,
   },
+  // Each inspection that was found is judged; those whose issuer is found later, later.
+  'Query.alreadyInspected': {
+    calls: ['inspections', 'reportsByNumber', 'list', ...EVIDENCE, ...EVIDENCE],
+    isPerAlias: true,
+  },
+  'InspectedResult.institution': FIND,
+  'Recognition.institution': FIND,
+  'Mutation.submitRecognition': GATHER,
+  'Mutation.supplementRecognition': GATHER,
+  'Mutation.confirmFalseReport': { ...FIND, isPerAlias: true },
   'Mutation.issueNotice': { ...FIND, isPerAlias: true },
   'Mutation.confirmAlias': { calls: ['institutions'], isPerAlias: true },
   'Mutation.rejectAlias': { calls: ['institutions'], isPerAlias: true },

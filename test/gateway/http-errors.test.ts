@@ -220,8 +220,8 @@ describe('An error of an operation', () => {
     );
     expect(errors).toEqual([
       {
-        message: 'The document has too many tokens; the limit is 2000.',
-        extensions: { limit: 'tokens', most: 2000, code: 'DOCUMENT_LIMIT' },
+        message: 'The document is too long; the limit is 32768.',
+        extensions: { limit: 'bytes', most: 32_768, code: 'DOCUMENT_LIMIT' },
       },
     ]);
     expect((await server.post({ query: '{ hello }' })).status).toBe(200);

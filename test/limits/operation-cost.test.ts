@@ -51,6 +51,10 @@ const VALUES: ArgumentValues = {
   'decisionSafety(facets': '[INSTITUTIONS, QUALIFICATIONS, FACILITIES, INSPECTIONS, REPORTS, PENALTIES, LIST_ENTRIES]',
   'verifyReport(number': '"520115PF260326000000043"',
   'certificate(number': '"2024960801000001"',
+  'alreadyInspected(subject': JSON.stringify(CODE),
+  'alreadyInspected(withinDays': '400',
+  InspectionKind: 'VehicleEmissionTest',
+  RecognitionPurpose: 'MARKET_SURVEILLANCE',
   ID: '"none"',
   String: '"none"',
 };
