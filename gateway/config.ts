@@ -5,6 +5,7 @@ import { AllowListText, type AllowList } from '../schema/delivery/address/allow-
 import { SecretsKey } from '../schema/delivery/secret-box.ts';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
 import { accessConfig, accessProblems, AccessSettings, type AccessConfig } from './access-settings.ts';
+import { LIMIT_VARIABLES, limitSettings, type LimitSettings } from './limits/limit-settings.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -33,6 +34,7 @@ const BaseConfig = z.object({
   HUB_BODY_LIMIT_BYTES: wholeNumber(1_024, 16 * 1_048_576)
     .prefault('1048576')
     .describe('Largest request body, in bytes'),
+  ...LIMIT_VARIABLES,
   HUB_SUBSCRIBERS: wholeNumber(1, 100_000)
     .prefault('1000')
     .describe('Most open connections of subscribers, WebSocket and server-sent events together'),
@@ -116,6 +118,7 @@ export interface HubConfig {
   readonly worldSize: number;
   readonly readTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  readonly limits: LimitSettings;
   readonly live: LiveSettings;
   /** null: the embedded store. May carry credentials. */
   readonly mongodbUri: string | null;
@@ -208,6 +211,7 @@ export function readConfig(
     worldSize: base.data.HUB_WORLD_SIZE,
     readTimeoutMs: base.data.HUB_READ_TIMEOUT_MS,
     bodyLimitBytes: base.data.HUB_BODY_LIMIT_BYTES,
+    limits: limitSettings(base.data),
     live: {
       maxConnections: base.data.HUB_SUBSCRIBERS,
       maxSubscriptions: MAX_SUBSCRIPTIONS,

@@ -16,6 +16,7 @@ export function openCallScope(
   response: ServerResponse,
   readTimeoutMs: number,
   trace: OperationTrace | null = null,
+  onCall?: CallScope['onCall'],
 ): CallScope {
   const controller = new AbortController();
   // Every upstream call of the operation listens; many are no leak.
@@ -26,7 +27,11 @@ export function openCallScope(
     if (!response.writableFinished) controller.abort(new Error('the client has gone'));
   });
   const deadlineAt = Date.now() + readTimeoutMs;
-  return { requestId, signal: controller.signal, deadlineAt, ...(trace !== null && { trace }) };
+  return {
+    ...{ requestId, signal: controller.signal, deadlineAt },
+    ...(trace !== null && { trace }),
+    ...(onCall && { onCall }),
+  };
 }
 
 /** The scope of one event of a subscription: its own time, ended early with the subscription. */
@@ -46,6 +51,7 @@ export function openEventScope(
   ending: AbortSignal,
   readTimeoutMs: number,
   trace: OperationTrace | null = null,
+  onCall?: CallScope['onCall'],
 ): EventScope {
   const deadlineAt = Date.now() + readTimeoutMs;
   let opened: { readonly signal: AbortSignal; close(): void } | null = null;
@@ -70,6 +76,7 @@ export function openEventScope(
       requestId,
       deadlineAt,
       ...(trace !== null && { trace }),
+      ...(onCall && { onCall }),
       get signal() {
         opened ??= open();
         return opened.signal;

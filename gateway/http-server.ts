@@ -31,13 +31,20 @@ import { addGraphiQL } from './graphiql/page.ts';
 import type { ReadinessReport } from './health.ts';
 import { HttpError, refuseConnection, sendHttpError } from './http-errors.ts';
 import { jitGateway, PlanExecutor } from './jit-gateway.ts';
+import { admitRequest, type AdmittedRequest } from './limits/admit-request.ts';
+import type { Admission } from './limits/admission.ts';
+import { CallCount } from './limits/call-count.ts';
+import { evaluationAdmission } from './limits/evaluation-admission.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
 import { auditOperations, type Asked } from './plugins/audit.ts';
+import { concealSchema } from './plugins/conceal-schema.ts';
 import { formatError, reportErrors } from './plugins/errors.ts';
 import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
+import { limitOperations, type LimitedRequest } from './plugins/limits.ts';
 import { vouchForSameSite } from './plugins/same-site.ts';
 import { acceptJsonOnly } from './request-body.ts';
+import { addSecurityHeaders } from './plugins/security-headers.ts';
 import { addSubscriptions } from './transports/add-subscriptions.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 
@@ -69,6 +76,8 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   readonly bodyLimitBytes: number;
   /** Limits of subscriptions. */
   readonly live: LiveSettings;
+  /** What operations pass before they run; by default the limits that nothing else is set for, and no budgets. */
+  readonly admission?: Admission;
   /** Absent or null: plain HTTP. */
   readonly tls?: TlsOptions | null;
 }
@@ -91,11 +100,13 @@ export interface HttpServer {
 async function startApollo<C extends BaseContext & { readonly requestId: string }>(
   { schema, log, auditor }: HttpServerOptions<C>,
   plans: PlanExecutor,
+  admission: Admission,
+  requestOf: (context: C) => LimitedRequest | undefined,
   audited: ReadonlyMap<string, Asked>,
 ): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     gateway: jitGateway(schema, plans),
-    introspection: true,
+    introspection: !admission.concealsSchema,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -103,7 +114,8 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: apolloLogger(log),
-    formatError,
+    formatError: admission.concealsSchema ? concealSchema(formatError) : formatError,
+    parseOptions: { maxTokens: admission.limits.tokens },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -111,6 +123,7 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       reportErrors<C>(log),
+      limitOperations<C>(admission, requestOf),
       graphqlOverHttp(),
       ...(auditor === null ? [] : [auditOperations<C>(auditor, ({ requestId }) => audited.get(requestId))]),
     ],
@@ -147,9 +160,10 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     onError(new HttpError(404, `Nothing is served at this address; the graph is at ${GRAPHQL_PATH}.`), request, reply),
   );
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    void reply.header('x-request-id', request.id);
     done();
   });
+  addSecurityHeaders(app);
   app.addHook('onResponse', (request, reply, done) => {
     const named = request.headers['x-request-id'];
     const callerRequestId = named !== undefined && CALLER_ID.test(named.toString()) ? named : undefined;
@@ -160,22 +174,32 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   });
 
   const plans = new PlanExecutor(options.schema);
+  const admission = options.admission ?? evaluationAdmission(options.schema);
+  /** By request id: Apollo copies the context. */
+  const limited = new Map<string, LimitedRequest>();
+  const admitted = new WeakMap<FastifyRequest, AdmittedRequest>();
   const audited = new Map<string, Asked>();
-  const apollo = await startApollo(options, plans, audited);
+  const apollo = await startApollo(options, plans, admission, ({ requestId }) => limited.get(requestId), audited);
   const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
+      const calls = new CallCount();
       const trace = auditor?.newTrace() ?? null;
-      const context = options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs, trace), caller, grounds);
-      if (trace !== null) {
-        audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
-        reply.raw.once('close', () => audited.delete(request.id));
-      }
+      reply.raw.once('close', () => {
+        calls.end();
+        limited.delete(request.id);
+        audited.delete(request.id);
+      });
+      const scope = openCallScope(request.id, reply.raw, readTimeoutMs, trace, calls.add);
+      const asked = admitted.get(request);
+      if (asked !== undefined) limited.set(request.id, { ...asked, asker: { caller, address: request.ip }, calls });
+      const context = options.contextFor(scope, caller, grounds);
+      if (trace !== null) audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
       return Promise.resolve(context);
     },
   });
-  addGraphiQL(app, GRAPHQL_PATH);
+  if (!admission.concealsSchema) addGraphiQL(app, GRAPHQL_PATH);
   app.route({
     url: GRAPHQL_PATH,
     method: ['GET', 'POST'],
@@ -187,6 +211,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       const grounds = readGrounds(request.headers);
       const caller = await identifyCaller(request.headers.authorization, request.raw, options);
       askers.set(request, { caller, grounds });
+      admitted.set(request, await admitRequest(request, admission));
     },
     handler: answerGraphQL,
   });
@@ -198,7 +223,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
         onError(new HttpError(405, 'Use GET or POST.'), request, reply.header('allow', 'GET, POST')),
     });
   }
-  addSubscriptions(app, { socket: GRAPHQL_PATH, stream: STREAM_PATH }, { ...options, plans });
+  addSubscriptions(app, { socket: GRAPHQL_PATH, stream: STREAM_PATH }, { ...options, plans, admission });
   app.get('/healthz', (_, reply) => reply.send({ status: 'live' }));
   app.get('/readyz', async (_, reply) => {
     const report = await options.readiness();

@@ -17,6 +17,7 @@ import { onRecord } from './audit/on-record.ts';
 import { AUDIT_USAGE, verifyFile } from './commands/audit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './commands/certificates.ts';
+import { DOCUMENTS_USAGE } from './commands/documents.ts';
 import { HOLDER_OPTIONS } from './commands/holder-options.ts';
 import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
@@ -28,6 +29,7 @@ import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { auditCommand } from './process/audit-command.ts';
 import { BACKUP_USAGE, backupCommand, restoreCommand } from './process/backup-command.ts';
 import { doctor } from './process/doctor.ts';
+import { documentsOf } from './process/documents-command.ts';
 import { IDENTITY_USAGE, identityCommand } from './process/identity-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
@@ -45,11 +47,12 @@ ${KEYS_USAGE}
 ${CERTIFICATES_USAGE}
 ${SESSIONS_USAGE}
 ${IDENTITY_USAGE}
+${DOCUMENTS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
+${CREDIT_USAGE}
 ${AUDIT_USAGE}
 ${BACKUP_USAGE}
-${CREDIT_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
@@ -178,6 +181,8 @@ async function main(): Promise<number> {
       return await onStore(config, onRecordAs('keys', words), (store, known) =>
         keysCommand(store, words, values, known),
       );
+    case 'documents':
+      return await onStore(config, onRecordAs('documents', words), documentsOf(config, words));
     case 'certificates':
       return await onStore(config, onRecordAs('certificates', words), (store, known) =>
         certificatesCommand(store, words, values, known),
@@ -190,14 +195,14 @@ async function main(): Promise<number> {
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
+    case 'credit':
+      return await credit(config, words, values);
     case 'backup':
       return await backupCommand(config, words, out);
     case 'restore':
       return await restoreCommand(config, words, out);
     case 'audit':
       return await auditCommand(config, words, values, out);
-    case 'credit':
-      return await credit(config, words, values);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:

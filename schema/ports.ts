@@ -161,6 +161,8 @@ export interface CallScope {
   readonly deadlineAt: number;
   /** Where it is noted what the operation touches; absent where nothing is put on record. */
   readonly trace?: OperationTrace;
+  /** Told of each call that a department gets because of it. */
+  readonly onCall?: (departmentId: string) => void;
 }
 
 /** A record that a department sent and that could not be read; the others of the same reply are kept. */

@@ -59,7 +59,8 @@ export function auditOperations<C extends BaseContext>(
           const { data, errors = [] } = body.singleResult;
           const codes = codesOf(errors);
           if (operation !== null) operation.close({ hasData: hasAnything(data), codes });
-          else auditor.refuse(asked.asker, textOf(context), codes);
+          // Whoever only asks what an operation would cost is refused nothing.
+          else if (codes.length > 0) auditor.refuse(asked.asker, textOf(context), codes);
           return Promise.resolve();
         },
       });

@@ -7,6 +7,7 @@ import { screenFile, type ScreenReport } from '../../jobs/screening/screen-file.
 import { screeningBar } from '../../jobs/screening/screening-bar.ts';
 import { feedBars } from '../../jobs/sync/feed-bars.ts';
 import { createOwnContext, type HubServices } from '../../schema/context.ts';
+import { HubError } from '../../schema/errors.ts';
 import { openAliasStore } from '../../schema/identity/alias-store.ts';
 import type { OperationTrace } from '../../schema/audit/operation-trace.ts';
 import type { CallScope } from '../../schema/ports.ts';
@@ -17,8 +18,9 @@ import { screen } from '../../schema/screening/screen.ts';
 import { UpstreamsReport } from '../../sources/reference-upstreams.ts';
 import { onRecord } from '../audit/on-record.ts';
 import { assemble } from '../assemble.ts';
+import { UsageError } from '../commands/usage-error.ts';
 import { readScreenWords, screenSummary, type ScreenCommand, type ScreenWords } from './screen-words.ts';
-import type { HubConfig } from '../config.ts';
+import { ConfigurationError, type HubConfig } from '../config.ts';
 import { createLogger } from '../logging.ts';
 import { startUpstreamProcess } from '../upstream-process.ts';
 import { openIndex } from './open-index.ts';
@@ -136,8 +138,9 @@ export async function screenCommand(
       await screening.close();
     }
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
+    if (error instanceof UsageError || error instanceof HubError || error instanceof ConfigurationError) throw error;
     process.stderr.write('Interrupted; the same command goes on where it stopped.\n');
+    if (!stopping.signal.aborted) throw error;
     return 1;
   } finally {
     await backing.close();

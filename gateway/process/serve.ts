@@ -4,6 +4,7 @@ import { rememberReadiness, type ReadinessReport } from '../health.ts';
 import { createHttpServer, GRAPHQL_PATH } from '../http-server.ts';
 import { startTable } from '../start-table.ts';
 import type { Closing } from './closing.ts';
+import { openAdmission } from './open-admission.ts';
 import { openAudit } from './open-audit.ts';
 import { openDoor } from './open-door.ts';
 import type { OpenedHub } from './open-hub.ts';
@@ -39,6 +40,7 @@ export async function serve(hub: OpenedHub, closing: Closing, sampleIssuer: stri
     readTimeoutMs: config.readTimeoutMs,
     bodyLimitBytes: config.bodyLimitBytes,
     live: config.live,
+    admission: openAdmission(hub, closing),
   });
   closing.add(() => server.close());
   const port = await server.listen(config);

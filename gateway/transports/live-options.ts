@@ -6,6 +6,7 @@ import type { CallScope } from '../../schema/ports.ts';
 import type { Auditor } from '../audit/auditor.ts';
 import type { Doorkeeping } from '../auth/identify-caller.ts';
 import type { PlanExecutor } from '../jit-gateway.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Logger } from '../logging.ts';
 
 export interface LiveSettings {
@@ -33,6 +34,7 @@ export interface LiveOptions<C> extends Doorkeeping {
   /** Largest message or request body. */
   readonly bodyLimitBytes: number;
   readonly live: LiveSettings;
+  readonly admission: Admission;
 }
 
 /** A connection that has been told to close gets so long for it. */

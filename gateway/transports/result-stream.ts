@@ -11,6 +11,7 @@ import { HubError } from '../../schema/errors.ts';
 import type { StreamItem } from '../../schema/events/stream-item.ts';
 import type { AuditedOperation } from '../audit/auditor.ts';
 import { openEventScope } from '../context.ts';
+import { CallCount } from '../limits/call-count.ts';
 import type { LiveOptions } from './live-options.ts';
 import type { SubscriptionDocument } from './subscription-documents.ts';
 
@@ -146,9 +147,13 @@ export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, vo
   }
 
   async #execute(item: StreamItem<unknown>): Promise<ExecutionResult> {
-    const { plans, contextFor, readTimeoutMs } = this.#options;
-    const { requestId, caller, grounds, document, operationName, variables, query } = this.#request;
-    const { scope, close } = openEventScope(requestId, this.#ending.signal, readTimeoutMs, this.#record?.trace ?? null);
+    const { plans, contextFor, readTimeoutMs, admission } = this.#options;
+    const { requestId, caller, grounds, document, operationName, variables, query, asker, cost } = this.#request;
+    const calls = new CallCount();
+    const charge = await admission.chargeEvent(asker, cost, this.#ending.signal);
+    calls.whenOver((made) => charge.settle(made));
+    const trace = this.#record?.trace ?? null;
+    const { scope, close } = openEventScope(requestId, this.#ending.signal, readTimeoutMs, trace, calls.add);
     try {
       const context = contextFor(scope, caller, grounds);
       return await plans.execute({
@@ -161,6 +166,7 @@ export class ResultStream<C> implements AsyncGenerator<ExecutionResult, void, vo
       });
     } finally {
       close();
+      calls.end();
     }
   }
 

@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { AuditStore } from '../../schema/audit/audit-store.ts';
-import { KEY_FILES } from '../embedded/secrets-key.ts';
 import { hasCode } from '../owner.ts';
+import { KEY_FILES } from '../embedded/secrets-key.ts';
 import { COPY_COMMAND } from '../embedded/store/commands/run-command.ts';
 import { BACKUP, describeFile, filesIn, PARTS, printBackup, type Backup } from './backup-form.ts';
 

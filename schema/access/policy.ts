@@ -34,8 +34,6 @@ const RULES = {
   'alias:confirm': { OPERATOR: 'ANY' },
   /** Numbers that wait for a person, and what was decided on them. */
   'alias:read': { OPERATOR: 'ANY', AUDITOR: 'ANY' },
-  /** What is on record of operations. */
-  'audit:read': { AUDITOR: 'ANY' },
   /** Whether what is counted is serious. Concerned: the department that would determine it. */
   'threshold:decide': { DETERMINER: 'OWN' },
   /** A report was found to be false. Concerned: the department that found it. */
@@ -48,6 +46,8 @@ const RULES = {
   'repair:confirm': { DETERMINER: 'OWN', RECIPIENT: 'OWN' },
   /** Credit profiles, classes and scores: an internal tool, never shown to the public. */
   'credit:read': { DETERMINER: 'ANY', RECIPIENT: 'ANY', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
+  /** What is on record of operations. */
+  'audit:read': { AUDITOR: 'ANY' },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
 export type Action = keyof typeof RULES;

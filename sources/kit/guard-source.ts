@@ -76,6 +76,11 @@ export function guardSource(
     },
   });
 
+  const called = ({ trace, onCall }: CallScope): void => {
+    trace?.called(department.id);
+    onCall?.(department.id);
+  };
+
   /** Runs one guarded call and gives its result with the receipt of what was received. */
   const guarded = async <T>(
     scope: CallScope,
@@ -86,7 +91,7 @@ export function guardSource(
       scope,
       async ({ signal }) => {
         const log: ReplyLog = { receipts: [], failures: [] };
-        const result = await run(callWith(signal, log, () => scope.trace?.called(department.id)));
+        const result = await run(callWith(signal, log, () => called(scope)));
         return { result, reply: { fetchedAt: new Date(), receipt: combineReceipts(log.receipts) } };
       },
       timeoutMs,

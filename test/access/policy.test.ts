@@ -54,7 +54,6 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
   },
   'alias:confirm': { OPERATOR: 'own other' },
   'alias:read': { OPERATOR: 'own other', AUDITOR: 'own other' },
-  'audit:read': { AUDITOR: 'own other' },
   'threshold:decide': { DETERMINER: 'own' },
   'falseReport:confirm': { DETERMINER: 'own' },
   'repair:apply': { DETERMINER: 'own other', RECIPIENT: 'own other' },
@@ -67,6 +66,7 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
     SUPERVISOR: 'own other',
     AUDITOR: 'own other',
   },
+  'audit:read': { AUDITOR: 'own other' },
 };
 const cases = (Object.keys(TABLE) as Action[]).flatMap((action) =>
   ROLES.flatMap((role) =>

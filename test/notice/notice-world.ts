@@ -45,12 +45,12 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Events in memory. */
   readonly kept?: number;
+  readonly recognitions?: RecognitionParts;
   /** By default four that know nothing. */
   readonly departments?: readonly DepartmentSource[];
   /** By default nothing is put on record. */
   readonly auditorFor?: (schema: GraphQLSchema) => Auditor;
   readonly audit?: AuditReading;
-  readonly recognitions?: RecognitionParts;
 }
 
 /** A front door over the notices of a database, with its own tail of the log. */
@@ -69,8 +69,8 @@ export async function openGateway(
   const services = {
     ...departments,
     notices: { service, log, tail },
-    ...(audit !== undefined && { audit }),
     ...(recognitions && { recognitions }),
+    ...(audit !== undefined && { audit }),
   };
   const keys = new ApiKeys(connection);
   const server = await createHttpServer({
