@@ -57,8 +57,6 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const DRAIN_GRACE_MS = 500;
 /** What a caller calls its request is logged where it looks like an id. */
 const CALLER_ID = /^[\w.:/-]{1,128}$/;
-/** Statuses with which callers are turned away for who they are or for how much they want. */
-const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
 export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> extends Doorkeeping {
   readonly schema: GraphQLSchema;
@@ -136,9 +134,10 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   options: HttpServerOptions<C>,
 ): Promise<HttpServer> {
   const { log, bodyLimitBytes, readTimeoutMs, auditor, tls } = options;
+  const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendHttpError(error, request, reply, bodyLimitBytes, ({ statusCode, code }) => {
-      if (TURNED_AWAY.has(statusCode)) auditor?.turnAway(request.id, request.ip, NO_GROUNDS, code);
+    sendHttpError(error, request, reply, bodyLimitBytes, ({ code }) => {
+      auditor?.turnAway(request.id, request.ip, askers.get(request) ?? null, code);
     });
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
@@ -180,7 +179,6 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   const admitted = new WeakMap<FastifyRequest, AdmittedRequest>();
   const audited = new Map<string, Asked>();
   const apollo = await startApollo(options, plans, admission, ({ requestId }) => limited.get(requestId), audited);
-  const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };

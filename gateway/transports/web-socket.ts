@@ -135,8 +135,8 @@ function serve<C>(
         const refusal = error instanceof HttpError ? error : null;
         if (refusal === null)
           log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
-        if (refusal?.statusCode === 401)
-          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, grounds, refusal.code);
+        if (refusal !== null)
+          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, null, refusal.code);
         connection.close(closeCodeFor(refusal), refusal?.message ?? 'Try again later.');
         return false;
       }
