@@ -51,7 +51,10 @@ export async function serve(hub: OpenedHub, closing: Closing, sampleIssuer: stri
       renew: (renewed) => server.renewTls(renewed),
       onFailure: (error) => log.error({ err: error }, 'a renewed certificate cannot be used; the old one is'),
     });
-    closing.add(() => Promise.resolve(stopWatching()));
+    closing.add(() => {
+      stopWatching();
+      return Promise.resolve();
+    });
   }
   const port = await server.listen(config);
   const graphUrl = addressFor(config.host, port, config.access.tls !== null);
