@@ -121,7 +121,9 @@ async function credit(config: HubConfig, words: readonly string[], options: Cred
     const departments = config.departments.map(({ definition }) => definition.department);
     const { connection } = backing;
     const parts = { connection, replica: new Replica(connection), departments, now: new Date(), print: out };
-    return await creditCommand(parts, words, options);
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    const command = { words: onRecordAs('credit', words) };
+    return await onRecord(connection, ring, command, () => creditCommand(parts, words, options));
   } finally {
     await backing.close();
   }

@@ -6,6 +6,7 @@ import { AuditAnchors } from '../../schema/audit/audit-anchors.ts';
 import type { AuditEntry } from '../../schema/audit/audit-record.ts';
 import { AuditStore } from '../../schema/audit/audit-store.ts';
 import { AuditTrail } from '../../schema/audit/audit-trail.ts';
+import { OperationTrace } from '../../schema/audit/operation-trace.ts';
 import { HubError } from '../../schema/errors.ts';
 import type { KeyRing } from '../../schema/signing/key-ring.ts';
 
@@ -40,6 +41,7 @@ const entryOf = ({ words, subjects = [] }: CommandOnRecord): AuditEntry => ({
 
 /**
  * Runs a command between its two records. What cannot be put on record is not done.
+ * @param run may note what it touches
  * @param ring the command's own chain is anchored at once where the hub's key is at hand; else a gateway does it later
  * @throws HubError AUDIT_UNAVAILABLE, and whatever the command throws
  */
@@ -47,25 +49,27 @@ export async function onRecord<T>(
   connection: Connection,
   ring: KeyRing,
   command: CommandOnRecord,
-  run: () => Promise<T>,
+  run: (trace: OperationTrace) => Promise<T>,
 ): Promise<T> {
   const store = new AuditStore(connection);
   await store.open();
   const trail = new AuditTrail({ store, onFailure: () => undefined });
   const entry = entryOf(command);
+  const trace = new OperationTrace();
   const begunAt = performance.now();
   await trail.open(entry);
   const close = async (result: 'OK' | 'FAILED', codes: readonly string[]): Promise<void> => {
     const durationMs = Math.round(performance.now() - begunAt);
-    const nothing = { moreSubjects: 0, records: 0, denied: 0, events: 0, upstreamCalls: {} };
-    const outcome = { ...nothing, result, codes, subjects: [...(command.subjects ?? [])], durationMs };
+    const traced = trace.take();
+    const subjects = [...new Set([...(command.subjects ?? []), ...traced.subjects])];
+    const outcome = { ...traced, result, codes, subjects, events: 0, durationMs };
     trail.note({ ...entry, kind: 'CLOSED', outcome });
     await trail.close();
     const anchors = new AuditAnchors({ store, trail, signer: ring, lease: null, onFailure: () => undefined });
     await anchors.close();
   };
   try {
-    const value = await run();
+    const value = await run(trace);
     await close('OK', []);
     return value;
   } catch (error) {

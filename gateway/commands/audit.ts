@@ -1,7 +1,6 @@
 /** `hub audit verify | export | subject | anchors`: the trail, checked and read. Verifying a file needs the file alone. */
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { stringify } from 'csv-stringify/sync';
 import type { AuditStore, TimeRange } from '../../schema/audit/audit-store.ts';
 import { AuditFault, keptAnchorsOf, type AuditReport } from '../../schema/audit/audit-verifier.ts';
 import { exportAudit, writtenRange } from '../../schema/audit/export-audit.ts';
@@ -12,6 +11,7 @@ import type { KeyRing } from '../../schema/signing/key-ring.ts';
 import { HUB_OWNER, parseKeyRing, type PublicKey } from '../../schema/signing/public-key.ts';
 import { parseInstant } from '../../schema/time/instant.ts';
 import type { CommandResult } from './notice.ts';
+import { CSV_LINE_END, csvText } from '../../schema/csv.ts';
 import { UsageError } from './usage-error.ts';
 
 export const AUDIT_USAGE = `  audit verify <file> | --store [--keys <file>] [--anchors <file>]
@@ -133,7 +133,7 @@ export async function subjectReport(
   const { format = 'csv' } = options;
   if (word === undefined || word.trim() === '') throw new UsageError('Name a credit code, a number or a person.');
   if (format !== 'csv' && format !== 'json') throw new UsageError('--format is csv or json.');
-  const row = (cells: readonly string[]): string => stringify([[...cells]], { escape_formulas: true, eof: false });
+  const row = (cells: readonly string[]): string => csvText([cells]).slice(0, -CSV_LINE_END.length);
   if (format === 'csv') out(row(COLUMNS));
   const institutions = (await codesOf(word)).map((code) => `institution:${code}`);
   const keys = [...keysOf(word, personKeys), ...institutions];

@@ -100,8 +100,9 @@ async function describe(
 export async function verifyReport(
   number: string,
   claimedIssuer: CreditCode | null,
-  context: HubContext,
+  asking: Pick<HubContext, 'onOwnAccount'>,
 ): Promise<ReportVerification> {
+  const context = asking.onOwnAccount();
   const checks: RecognitionCheck[] = [];
   const note = <O extends CheckOutcome>(outcome: O): O => {
     checks.push(outcome.check);
