@@ -64,7 +64,7 @@ describe('the public', () => {
   it('is told of the register and of what is published, and no department is called for the rest', async () => {
     const seen = await facts(PUBLIC_CALLER, INST_H);
     expect(seen).toMatchObject({ name: '安顺示例辛机动车检测有限公司', vehicles: [] });
-    expect(seen.penalties.sort()).toEqual(['示交罚〔2025〕73号', '示市监处罚〔2025〕71号', '示市监处罚〔2026〕72号']);
+    expect(seen.penalties.sort()).toEqual(['示交罚〔2025〕73号', '示市监处罚〔2026〕72号']);
     expect(seen.statuses.filter((each) => each.startsWith('INSPECTIONS'))).toEqual([
       'INSPECTIONS market-regulation UNSUPPORTED',
       'INSPECTIONS ecology DENIED',
@@ -155,7 +155,7 @@ describe('staff of a part of the province', () => {
     hub.resetCalls();
     const elsewhere = await facts(GUIYANG, INST_H);
     expect(elsewhere.reasons).toEqual(['FORBIDDEN: The institution is outside of the divisions of these credentials.']);
-    expect(elsewhere.penalties).toHaveLength(3);
+    expect(elsewhere.penalties).toHaveLength(2);
     expect(hub.calls()['public-security']).toEqual({});
     expect(hub.calls()['ecology']).toEqual({ downPunishInfo: 1 });
   });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Sequencer } from '../../jobs/events/sequencer.ts';
 import { runClock } from '../../jobs/recognition/run-clock.ts';
-import type { Caller, Role } from '../../schema/access/caller.ts';
+import { PUBLIC_CALLER, type Caller, type Role } from '../../schema/access/caller.ts';
 import { createOwnContext } from '../../schema/context.ts';
 import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { Lease } from '../../schema/events/lease.ts';
@@ -37,7 +37,7 @@ const as = (role: Role, departmentId: string | null = 'market-regulation', regio
   credentialId: 'k',
 });
 const CLERK = as('DETERMINER');
-const ask = <T>(text: string, variables: Record<string, unknown>, caller?: Caller) =>
+const ask = <T>(text: string, variables: Record<string, unknown>, caller: Caller = PUBLIC_CALLER) =>
   hub.query<T>(text, variables, PATIENCE_MS, caller);
 
 interface Shown {
