@@ -38,7 +38,7 @@ export const AccessSettings = z.object({
     .enum(['evaluation', 'production'], 'must be evaluation or production')
     .optional()
     .describe(
-      'evaluation = sample users may sign in at an identity provider of the hub’s own; production = never; when not set, production beside MONGODB_URI, else evaluation',
+      'evaluation, or production: only registered documents, no introspection, no GraphiQL, no sample users; when not set, production beside MONGODB_URI, else evaluation',
     ),
   HUB_TLS_CERT_FILE: path().describe(
     'File of the certificate chain with which the hub serves TLS (PEM); when not set, plain HTTP',

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Connection } from 'mongoose';
 import { openBacking } from '../jobs/backing.ts';
+import { keysOf } from '../schema/audit/subject-report.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
@@ -11,8 +12,12 @@ import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import type { CreditOptions } from './commands/credit-parts.ts';
 import { CREDIT_USAGE, creditCommand } from './commands/credit.ts';
+import { redactText } from '../schema/redact-text.ts';
+import { onRecord } from './audit/on-record.ts';
+import { AUDIT_USAGE, verifyFile } from './commands/audit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
 import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './commands/certificates.ts';
+import { DOCUMENTS_USAGE } from './commands/documents.ts';
 import { HOLDER_OPTIONS } from './commands/holder-options.ts';
 import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
@@ -21,7 +26,10 @@ import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from '
 import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
+import { auditCommand } from './process/audit-command.ts';
+import { BACKUP_USAGE, backupCommand, restoreCommand } from './process/backup-command.ts';
 import { doctor } from './process/doctor.ts';
+import { documentsOf } from './process/documents-command.ts';
 import { IDENTITY_USAGE, identityCommand } from './process/identity-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
@@ -39,23 +47,36 @@ ${KEYS_USAGE}
 ${CERTIFICATES_USAGE}
 ${SESSIONS_USAGE}
 ${IDENTITY_USAGE}
+${DOCUMENTS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
 ${CREDIT_USAGE}
+${AUDIT_USAGE}
+${BACKUP_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
 
-/** For commands that read and write the store and print lines. @param run is given the departments' ids */
+/** What stands on record of a command: its verb, and the key, certificate or session that it names. */
+const onRecordAs = (command: string, words: readonly string[]): readonly string[] => [command, ...words.slice(0, 2)];
+
+/**
+ * For commands that read and write the store and print lines.
+ * @param words of the command, for the record
+ * @param run is given the departments' ids
+ */
 async function onStore(
   config: HubConfig,
+  words: readonly string[],
   run: (connection: Connection, departments: readonly string[]) => Promise<readonly string[]>,
 ): Promise<number> {
   const backing = await openBacking({ ...config, mayShare: true });
   try {
+    const { connection } = backing;
     const departments = config.departments.map(({ definition }) => definition.department.id);
-    for (const line of await run(backing.connection, departments)) out(line);
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    for (const line of await onRecord(connection, ring, { words }, () => run(connection, departments))) out(line);
     return 0;
   } finally {
     await backing.close();
@@ -67,7 +88,9 @@ async function signingKeys(config: HubConfig, words: readonly string[], options:
   try {
     const ring = await openKeyRing({ connection: backing.connection, folder: config.signingKeysFolder });
     const departments = config.departments.map(({ definition }) => definition.department.id);
-    for (const line of await signingKeysCommand(ring, words, options, departments)) out(line);
+    const command = { words: onRecordAs('signing-keys', words) };
+    const run = () => signingKeysCommand(ring, words, options, departments);
+    for (const line of await onRecord(backing.connection, ring, command, run)) out(line);
     return 0;
   } finally {
     await backing.close();
@@ -82,7 +105,9 @@ async function notice(config: HubConfig, [verb, ...words]: readonly string[], op
     const keys = await openKeyRing({ connection, folder: config.signingKeysFolder });
     if (config.mongodbUri === null) await keys.ensureKeys([HUB_OWNER]);
     const parts = { notices: new NoticeStore(connection), log: noticeLog(connection), keys };
-    const { lines, exitCode } = await exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    const command = { words: ['notice', 'export'], subjects: words.slice(0, 1).flatMap((word) => keysOf(word, null)) };
+    const run = () => exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    const { lines, exitCode } = await onRecord(connection, keys, command, run);
     for (const line of lines) console.error(line);
     return exitCode;
   } finally {
@@ -96,7 +121,9 @@ async function credit(config: HubConfig, words: readonly string[], options: Cred
     const departments = config.departments.map(({ definition }) => definition.department);
     const { connection } = backing;
     const parts = { connection, replica: new Replica(connection), departments, now: new Date(), print: out };
-    return await creditCommand(parts, words, options);
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    const command = { words: onRecordAs('credit', words) };
+    return await onRecord(connection, ring, command, () => creditCommand(parts, words, options));
   } finally {
     await backing.close();
   }
@@ -114,6 +141,10 @@ async function main(): Promise<number> {
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
+      store: { type: 'boolean', default: false },
+      anchors: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
       ...HOLDER_OPTIONS,
       ...KEY_OPTIONS,
       ...CERTIFICATE_OPTIONS,
@@ -130,6 +161,12 @@ async function main(): Promise<number> {
     for (const line of lines) out(line);
     return exitCode;
   }
+  if (command === 'audit' && words[0] === 'verify' && !values.store) {
+    if (words[1] === undefined) throw new UsageError('Name the file of an audit trail, or say --store.');
+    const { lines, exitCode } = await verifyFile(words[1], values);
+    for (const line of lines) out(line);
+    return exitCode;
+  }
   const config = readConfig(await discoverSources());
   switch (command) {
     case 'sync':
@@ -141,11 +178,17 @@ async function main(): Promise<number> {
     case 'screen':
       return await screenCommand(config, words, values, out);
     case 'keys':
-      return await onStore(config, (store, known) => keysCommand(store, words, values, known));
+      return await onStore(config, onRecordAs('keys', words), (store, known) =>
+        keysCommand(store, words, values, known),
+      );
+    case 'documents':
+      return await onStore(config, onRecordAs('documents', words), documentsOf(config, words));
     case 'certificates':
-      return await onStore(config, (store, known) => certificatesCommand(store, words, values, known));
+      return await onStore(config, onRecordAs('certificates', words), (store, known) =>
+        certificatesCommand(store, words, values, known),
+      );
     case 'sessions':
-      return await onStore(config, (store) => sessionsCommand(store, words, values));
+      return await onStore(config, onRecordAs('sessions', words), (store) => sessionsCommand(store, words, values));
     case 'identity':
       return await identityCommand(config, words, out);
     case 'signing-keys':
@@ -154,6 +197,12 @@ async function main(): Promise<number> {
       return await notice(config, words, values);
     case 'credit':
       return await credit(config, words, values);
+    case 'backup':
+      return await backupCommand(config, words, out);
+    case 'restore':
+      return await restoreCommand(config, words, out);
+    case 'audit':
+      return await auditCommand(config, words, values, out);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:
@@ -168,6 +217,6 @@ try {
   if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${USAGE}`);
   else if (error instanceof ConfigurationError || error instanceof HubError) console.error(error.message);
   else if (error instanceof Error && error.name === 'DataFolderTaken') console.error(error.message);
-  else console.error(error);
+  else console.error(redactText(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   process.exit(error instanceof UsageError || isParseError ? 2 : 1);
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { AuditResolver } from './audit/audit.resolver.ts';
 import { CallerResolver } from './access/caller.resolver.ts';
 import { guardSchema } from './access/guard-schema.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
@@ -86,6 +87,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       AlreadyInspectedResolver,
       FindingResolver,
       ProvenanceResolver,
+      AuditResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],
     validate: false,

@@ -4,6 +4,7 @@ import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
 import { NO_GROUNDS, type Grounds } from './access/grounds.ts';
 import type { Asker } from './access/sight.ts';
 import type { CreditParts } from './credit/credit-parts.ts';
+import type { AuditReading } from './audit/audit-entry-list.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
@@ -51,6 +52,8 @@ export interface HubServices {
   readonly endpoints: EndpointService | null;
   /** null: the hub keeps no records, and nobody can decide whose a local number is. */
   readonly aliases: AliasDesk | null;
+  /** What is on record of operations; absent where nothing is put on record. */
+  readonly audit?: AuditReading;
   /** The list of institutions that is kept with the replica; null where there is none. */
   readonly indexedInstitutions: IndexedInstitutions | null;
   /** null: the hub keeps no replica, and so nothing that is computed from it. */
@@ -128,7 +131,7 @@ export function createHubContext(
   grounds: Grounds = NO_GROUNDS,
 ): HubContext {
   const asker: Asker = { caller, ...grounds };
-  return contextsOf(services, scope, asker, accessOf(asker));
+  return contextsOf(services, scope, asker, accessOf(asker, scope.trace));
 }
 
 /** For jobs and commands of the hub itself, behind which nobody stands who would see less than everything. */

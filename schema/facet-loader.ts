@@ -107,7 +107,10 @@ async function askAllowed<K extends SubjectRead>(
   const answers = allowed.length === 0 ? [] : await askDepartment(read, source, allowed, parts);
   const inOrder = answers.values();
   return allowances.map((allowance) => {
-    if (typeof allowance !== 'string') return denied(question, allowance);
+    if (typeof allowance !== 'string') {
+      parts.scope.trace?.denied();
+      return denied(question, allowance);
+    }
     const answer = inOrder.next().value ?? unavailable<SourceReads[K]['record']>(question, 'INTERNAL', 'No answer.');
     return allowance === 'ALL' ? answer : publishedOf(read, answer, parts.today());
   });
@@ -135,7 +138,9 @@ export function createFacetLoader<K extends SubjectRead>(
       for (const { concerned, replies } of perSource) {
         for (const [position, [index]] of concerned.entries()) {
           const reply = replies[position];
-          if (reply !== undefined) answers[index]?.push(reply);
+          if (reply === undefined) continue;
+          parts.scope.trace?.received(reply.records.length);
+          answers[index]?.push(reply);
         }
       }
       return answers;

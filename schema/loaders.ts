@@ -33,6 +33,13 @@ export interface LoadersOptions {
 export function createLoaders(services: HubServices, scope: CallScope, { access, asOf, now }: LoadersOptions) {
   const sources = services.registry.all();
   const coverage = new CoverageLedger();
+  const { trace } = scope;
+
+  /** Puts a question about an institution where its coverage is made up, and on record. */
+  const noted = <T>(code: CreditCode, answers: Promise<DepartmentAnswers<T>>): Promise<DepartmentAnswers<T>> => {
+    trace?.touch('institution', code);
+    return coverage.note(code, answers);
+  };
 
   const institutionsAt = new Map<string, DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>>>();
   const institutionAt = (departmentId: string, code: CreditCode): Promise<DepartmentAnswer<InstitutionRecord>> =>
@@ -105,16 +112,18 @@ export function createLoaders(services: HubServices, scope: CallScope, { access,
     /** Puts a record that came with a list where {@link institutionAt} finds it, so that it is not asked for again. */
     primeInstitution(departmentId: string, code: CreditCode, answer: DepartmentAnswer<InstitutionRecord>): void {
       institutionLoaderOf(departmentId).prime(code, answer);
+      trace?.touch('institution', code);
+      trace?.received(answer.records.length);
       for (const record of answer.records) services.identity.subjects.remember(record);
     },
     /** Every department's description of an institution. */
     institutions(code: CreditCode): Promise<DepartmentAnswers<InstitutionRecord>> {
-      return coverage.note(code, Promise.all(sources.map((source) => institutionAt(source.department.id, code))));
+      return noted(code, Promise.all(sources.map((source) => institutionAt(source.department.id, code))));
     },
     /** The register's description only, or "unsupported" where no department keeps one. */
     async registration(code: CreditCode): Promise<DepartmentAnswer<InstitutionRecord>> {
       if (register !== undefined) {
-        const [answer] = await coverage.note(
+        const [answer] = await noted(
           code,
           institutionAt(register.department.id, code).then((own) => [own]),
         );
@@ -131,7 +140,7 @@ export function createLoaders(services: HubServices, scope: CallScope, { access,
       terms: Terms<K>,
       departmentIds: readonly string[] | null = null,
     ): Promise<DepartmentAnswers<SourceReads[K]['record']>> {
-      return coverage.note(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
+      return noted(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
     },
     recognitionsOfReports: createRecognitionLoader(services.recognitions),
     reportsByNumber: createNumberLoader('reportsByNumber', sources, scope, guard),

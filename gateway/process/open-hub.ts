@@ -71,7 +71,10 @@ export async function openHub(config: HubConfig, role: ProcessRole, log: Logger,
         .catch((error: unknown) => log.error({ err: error }, 'what waits for a department could not be hurried')),
   });
   closing.add(() => notices.close());
-  const recognitions = await openRecognitions({ connection: backing.connection, doorbell, clock, log });
+  const recognitions = await openRecognitions({
+    ...{ connection: backing.connection, doorbell, clock, log },
+    onNews: () => projecting.soon(),
+  });
   closing.add(() => recognitions.close());
   const projection = await openProjection({
     ...{ connection: backing.connection, replica, clock, decisions: aliasStore.decisions },

@@ -6,7 +6,7 @@ import { EventTail } from '../../schema/events/tail.ts';
 import type { Clock } from '../../schema/ports.ts';
 import { FindingService } from '../../schema/recognition/finding-service.ts';
 import { FindingStore } from '../../schema/recognition/finding-store.ts';
-import { markNews } from '../../schema/recognition/recognition-review.ts';
+import { withFalseReports } from '../../schema/credit/false-report-clues.ts';
 import { RecognitionService } from '../../schema/recognition/recognition-service.ts';
 import { recognitionLog, RecognitionStore } from '../../schema/recognition/recognition-store.ts';
 import type { Logger } from '../logging.ts';
@@ -16,6 +16,8 @@ export interface RecognitionsOptions {
   readonly doorbell: Doorbell;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told when a finding has been recorded: what rests on its institution is to be looked at, and computed. */
+  readonly onNews: () => void;
 }
 
 export interface OpenedRecognitions {
@@ -29,6 +31,7 @@ export async function openRecognitions({
   doorbell,
   clock,
   log: logger,
+  onNews,
 }: RecognitionsOptions): Promise<OpenedRecognitions> {
   const store = new RecognitionStore(connection, {
     now: () => clock.now(),
@@ -41,15 +44,9 @@ export async function openRecognitions({
     onFailure: (error) => logger.error({ err: error }, 'the log of recognitions could not be read'),
   });
   await Promise.all([store.open(), findings.open(), log.open()]);
-  // When it fails, the projector's next run marks them.
-  const onNews = (): void => {
-    markNews({ store, findings, clock }).catch((error: unknown) =>
-      logger.error({ err: error }, 'what rests on a finding could not be marked'),
-    );
-  };
   return {
     partsFor: ({ registry }) => ({
-      service: new RecognitionService({ store, findings, registry }),
+      service: new RecognitionService({ store, registry, findings: withFalseReports(connection, findings) }),
       findings: new FindingService(findings, clock, onNews),
       log,
       tail,

@@ -4,6 +4,8 @@ import { rememberReadiness, type ReadinessReport } from '../health.ts';
 import { createHttpServer, GRAPHQL_PATH } from '../http-server.ts';
 import { startTable } from '../start-table.ts';
 import type { Closing } from './closing.ts';
+import { openAdmission } from './open-admission.ts';
+import { openAudit } from './open-audit.ts';
 import { openDoor } from './open-door.ts';
 import type { OpenedHub } from './open-hub.ts';
 
@@ -26,15 +28,19 @@ const stateOf = (report: ReadinessReport, departmentId: string) =>
 export async function serve(hub: OpenedHub, closing: Closing, sampleIssuer: string | null): Promise<Serving> {
   const { config, services, log, backing } = hub;
   const readiness = rememberReadiness(services);
+  const { auditor, reading: audit } = await openAudit(hub, closing);
+  const shown = { ...services, audit };
   const server = await createHttpServer({
     schema: hub.schema,
-    contextFor: (scope, caller, grounds) => createHubContext(services, scope, caller, grounds),
+    auditor,
+    contextFor: (scope, caller, grounds) => createHubContext(shown, scope, caller, grounds),
     ...(await openDoor(hub, sampleIssuer)),
     readiness,
     log,
     readTimeoutMs: config.readTimeoutMs,
     bodyLimitBytes: config.bodyLimitBytes,
     live: config.live,
+    admission: openAdmission(hub, closing),
   });
   closing.add(() => server.close());
   const port = await server.listen(config);

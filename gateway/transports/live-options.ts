@@ -3,8 +3,10 @@ import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../../schema/access/caller.ts';
 import type { Grounds } from '../../schema/access/grounds.ts';
 import type { CallScope } from '../../schema/ports.ts';
+import type { Auditor } from '../audit/auditor.ts';
 import type { Doorkeeping } from '../auth/identify-caller.ts';
 import type { PlanExecutor } from '../jit-gateway.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Logger } from '../logging.ts';
 
 export interface LiveSettings {
@@ -25,11 +27,14 @@ export interface LiveOptions<C> extends Doorkeeping {
   /** Whether the credentials of a caller still hold; asked before each event and every second besides. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly log: Logger;
+  /** null: nothing is put on record. */
+  readonly auditor: Auditor | null;
   /** Longest time for one event. */
   readonly readTimeoutMs: number;
   /** Largest message or request body. */
   readonly bodyLimitBytes: number;
   readonly live: LiveSettings;
+  readonly admission: Admission;
 }
 
 /** A connection that has been told to close gets so long for it. */

@@ -15,7 +15,7 @@ import type { LiveConnections } from './live-connections.ts';
 import { LAGGED_GRACE_MS, CLOSE_GRACE_MS, type LiveOptions } from './live-options.ts';
 import { ignoreOffer } from './plain-upgrade.ts';
 import { noLongerValid, openResultStream, ResultStream } from './result-stream.ts';
-import { showErrors, showResult, toGraphQLError } from './shown-result.ts';
+import { codesOf, showErrors, showResult, toGraphQLError } from './shown-result.ts';
 import { DocumentRefused, type SubscriptionDocument, type SubscriptionDocuments } from './subscription-documents.ts';
 import { watchCredentials } from './watch-credentials.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
@@ -92,6 +92,7 @@ function serve<C>(
 ): void {
   const { log, live } = options;
   const requestId = randomUUID();
+  const showing = { requestId, log, concealsSchema: options.admission.concealsSchema };
   const streams = new Map<string, ResultStream<C>>();
   /** Documents that have been checked, by the arguments that graphql-ws hands back. */
   const checked = new WeakMap<ExecutionArgs, SubscriptionDocument & { readonly id: string }>();
@@ -134,27 +135,35 @@ function serve<C>(
         const refusal = error instanceof HttpError ? error : null;
         if (refusal === null)
           log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
+        if (refusal?.statusCode === 401)
+          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, grounds, refusal.code);
         connection.close(closeCodeFor(refusal), refusal?.message ?? 'Try again later.');
         return false;
       }
       if (caller.credentialId !== null) stopWatching = watchCredentials(caller, options.stillHolds, endCredentials);
       return true;
     },
-    onSubscribe({ subscriptions }, id, { query, operationName, variables }) {
+    async onSubscribe({ subscriptions }, id, { query, operationName, variables, extensions }) {
       try {
         if (Object.keys(subscriptions).length > live.maxSubscriptions)
           throw new HubError('LIMIT_REACHED', `One connection carries at most ${live.maxSubscriptions} subscriptions.`);
-        const document = documents.prepare({ query, operationName: operationName ?? null, variables: variables ?? {} });
+        const asked = { query, extensions, operationName: operationName ?? null, variables: variables ?? {} };
+        const asker = { caller, address: request.socket.remoteAddress ?? '' };
+        const document = await documents.prepare(asked, asker);
         const args: ExecutionArgs = { schema: options.schema, document: document.document, operationName };
         checked.set(args, { ...document, id });
         return args;
       } catch (error) {
-        return error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const errors = error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const codes = codesOf(showErrors(errors, showing));
+        options.auditor?.refuse({ operationId: requestId, caller, grounds }, null, codes);
+        return errors;
       }
     },
     async subscribe(args) {
       const document = checked.get(args);
       if (document === undefined) throw new Error('a subscription that was not checked');
+      if (document.isDryRun) return { data: null, extensions: { cost: document.cost } };
       try {
         const onStart = (place: string) => sendPlaces({ [document.id]: place });
         const stream = await openResultStream(options, {
@@ -167,12 +176,12 @@ function serve<C>(
         return { errors: [toGraphQLError(error)] };
       }
     },
-    onNext: (_context, _id, _payload, _args, result) => showResult(result, requestId, log),
+    onNext: (_context, _id, _payload, _args, result) => showResult(result, showing),
     onError(_context, _id, _payload, errors) {
       hasEnded ||= errors.some(
         ({ originalError }) => originalError instanceof HubError && originalError.code === 'UNAUTHENTICATED',
       );
-      return showErrors(errors, requestId, log);
+      return showErrors(errors, showing);
     },
     onComplete(_context, id) {
       streams.delete(id);

@@ -1,19 +1,17 @@
 /** Everything that is computed from the replica per institution: what each consumer keeps, and who tells it of changes. */
 import type { Connection } from 'mongoose';
-import type { CreditCode } from '../../schema/codes/credit-code.ts';
 import { CaseStore } from '../../schema/credit/case-store.ts';
 import { creditConsumer } from '../../schema/credit/credit-consumer.ts';
 import { CreditHistory } from '../../schema/credit/credit-history.ts';
 import { creditLog } from '../../schema/credit/credit-log.ts';
+import { followOthers } from './follow-others.ts';
 import type { CreditParts } from '../../schema/credit/credit-parts.ts';
 import { CreditProfiles } from '../../schema/credit/credit-profiles.ts';
 import { FalseReports } from '../../schema/credit/false-reports.ts';
-import { LogFollower } from '../../schema/credit/follow-log.ts';
 import { ListEnds } from '../../schema/credit/list-ends.ts';
 import { RepairService } from '../../schema/credit/repair-service.ts';
 import { ThresholdService } from '../../schema/credit/threshold-service.ts';
 import type { FollowedDecisions } from '../../schema/identity/station-decisions.ts';
-import { noticeLog } from '../../schema/notice/notice-log.ts';
 import type { Clock, DepartmentDescriptor } from '../../schema/ports.ts';
 import { institutionFacts } from '../../schema/replica/institution-facts.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
@@ -74,17 +72,11 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
   const states = new ProjectionStates(connection);
   const shared = { replica, departments, decisions, clock };
   const index = institutionIndex({ ...shared, search, risksOf: (codes) => profiles.risksOf(codes) });
-  const noticeEvents = new LogFollower(connection, noticeLog(connection), 'credit-profiles:notices');
-  const creditEvents = new LogFollower(connection, log, 'credit-profiles:credit');
-  const recognitions = recognitionReview({
-    ...{ store: new RecognitionStore(connection), findings: new FindingStore(connection), clock },
-  });
+  const review = { store: new RecognitionStore(connection), findings: new FindingStore(connection), clock };
+  const recognitions = recognitionReview(review);
   const credit = creditConsumer({
     ...{ ...shared, profiles, history: new CreditHistory(connection) },
-    async follow(changed) {
-      await noticeEvents.run((events) => changed(distinct(events.map(({ subjectCode }) => subjectCode as CreditCode))));
-      await creditEvents.run((events) => changed(distinct(events.map(({ creditCode }) => creditCode))));
-    },
+    follow: (changed) => followOthers({ ...review, connection, log }, changed),
     async onComputed(computed) {
       await cases.thresholds.note(computed);
       await cases.listEnds.note(computed);
@@ -102,5 +94,3 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
     projector: new Projector({ replica, states, departments, decisions, consumers }),
   };
 }
-
-const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -1,4 +1,5 @@
 /** What the caller of one operation sees, in the form in which resolvers and loaders ask. */
+import type { OperationTrace } from '../audit/operation-trace.ts';
 import { HubError } from '../errors.ts';
 import { MASKS } from '../masking.ts';
 import type { PersonalKind } from './class-rules.ts';
@@ -11,9 +12,15 @@ export interface Access {
   shown(kind: PersonalKind, value: string | null, place?: Pick<Place, 'regionCode'>): string | null;
 }
 
-export const accessOf = (asker: Asker): Access => ({
+/** @param trace where it is noted whose personal data was shown as it is; absent where nothing is put on record */
+export const accessOf = (asker: Asker, trace?: OperationTrace): Access => ({
   sight: (fieldClass, place) => sightOf(asker, fieldClass, place),
-  shown: (kind, value, place) => (value === null || seesUnmasked(asker, kind, place) ? value : MASKS[kind](value)),
+  shown(kind, value, place) {
+    if (value === null) return null;
+    if (!seesUnmasked(asker, kind, place)) return MASKS[kind](value);
+    trace?.touchPersonal(kind, value);
+    return value;
+  },
 });
 
 /** For what the hub works out itself, of which callers see the outcome only. */

@@ -43,6 +43,7 @@ export const FIELD_RULES: Readonly<Record<string, FieldRule>> = {
   'Query.thresholdCases': act('credit:read'),
   'Query.aliasDecision': act('alias:read'),
   'Query.uncertainAliases': act('alias:read'),
+  'Query.auditEntries': act('audit:read'),
 
   'Mutation.issueNotice': act('notice:determine'),
   'Mutation.reviseNotice': act('notice:determine'),

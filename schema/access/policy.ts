@@ -46,6 +46,8 @@ const RULES = {
   'repair:confirm': { DETERMINER: 'OWN', RECIPIENT: 'OWN' },
   /** Credit profiles, classes and scores: an internal tool, never shown to the public. */
   'credit:read': { DETERMINER: 'ANY', RECIPIENT: 'ANY', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
+  /** What is on record of operations. */
+  'audit:read': { AUDITOR: 'ANY' },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
 export type Action = keyof typeof RULES;

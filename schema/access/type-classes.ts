@@ -58,6 +58,8 @@ export const TYPE_CLASSES: Readonly<Record<string, FieldClass>> = {
   Notice: 'DEPT_SHARED',
   NoticeMeasure: 'DEPT_SHARED',
   NoticeEvent: 'DEPT_SHARED',
+  AuditEntry: 'RESTRICTED',
+  AuditCalls: 'RESTRICTED',
   Signature: 'DEPT_SHARED',
   Delivery: 'DEPT_SHARED',
   DeliveryAttempt: 'DEPT_SHARED',

@@ -7,17 +7,35 @@ import { CaseStore } from './case-store.ts';
 import { NO_HISTORY, type History } from './credit-profile.ts';
 import type { FalseReportCase } from './false-reports.ts';
 import { outcomeOf } from './notice-history.ts';
+import type { Finding } from '../recognition/finding.ts';
+import { FindingStore } from '../recognition/finding-store.ts';
+import type { Recognition } from '../recognition/recognition.ts';
+import { recognitionModel } from '../recognition/recognition.model.ts';
+import { confirmedByClue, proficiencyOf, revokedResults, type SeenRecognition } from './recognition-history.ts';
 import { repairedBy, type RepairCase } from './repair-case.ts';
+
+/** What a department has put on record as a false report is counted once, also when it came by a clue. */
+function withFinding(known: History, finding: Finding): Partial<History> {
+  if (finding.kind === 'PROFICIENCY') return { proficiency: [...known.proficiency, proficiencyOf(finding)] };
+  const report = confirmedByClue(finding);
+  const isKnown = known.falseReports.some(
+    ({ reportNumber, provenance }) =>
+      reportNumber === report?.reportNumber && provenance.departmentId === finding.departmentId,
+  );
+  return report === null || isKnown ? {} : { falseReports: [...known.falseReports, report] };
+}
 
 export class CreditHistory {
   readonly #connection: Connection;
   readonly #repairs: CaseStore<RepairCase>;
   readonly #falseReports: CaseStore<FalseReportCase>;
+  readonly #findings: FindingStore;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#repairs = new CaseStore(connection, 'REPAIR');
     this.#falseReports = new CaseStore(connection, 'FALSE_REPORT');
+    this.#findings = new FindingStore(connection);
   }
 
   /** @returns the history of each that has one */
@@ -27,10 +45,12 @@ export class CreditHistory {
       const known = history.get(code) ?? NO_HISTORY;
       history.set(code, { ...known, ...more(known) });
     };
-    const [notices, repairs, falseReports] = await Promise.all([
+    const [notices, repairs, falseReports, recognitions, findings] = await Promise.all([
       this.#noticesOf(codes),
       this.#repairs.of(codes),
       this.#falseReports.of(codes),
+      this.#revokedOf(codes),
+      this.#findings.ofInstitutions(codes),
     ]);
     for (const notice of notices) {
       const outcome = outcomeOf(notice);
@@ -43,7 +63,22 @@ export class CreditHistory {
     for (const { creditCode, finding, withdrawnAt } of falseReports) {
       if (withdrawnAt === null) add(creditCode, (known) => ({ falseReports: [...known.falseReports, finding] }));
     }
+    for (const [code, revoked] of recognitions) add(code, () => ({ recognitions: revokedResults(revoked) }));
+    for (const finding of findings) add(finding.creditCode, (known) => withFinding(known, finding));
     return history;
+  }
+
+  async #revokedOf(codes: readonly CreditCode[]): Promise<ReadonlyMap<string, readonly SeenRecognition[]>> {
+    const fields = { number: 1, holds: 1, revokedAt: 1, requesterId: 1, 'institution.creditCode': 1 } as const;
+    const found = await recognitionModel(this.#connection)
+      .find({ 'institution.creditCode': { $in: codes }, state: 'REVOKED' } as Record<string, unknown>, fields)
+      .lean<(SeenRecognition & Pick<Recognition, 'institution'>)[]>();
+    const revoked = new Map<string, SeenRecognition[]>();
+    for (const recognition of found) {
+      const { creditCode } = recognition.institution;
+      revoked.set(creditCode, [...(revoked.get(creditCode) ?? []), recognition]);
+    }
+    return revoked;
   }
 
   async #noticesOf(codes: readonly CreditCode[]): Promise<readonly Notice[]> {

@@ -9,6 +9,7 @@ import type { InstitutionRecord, ListEntryRecord, PenaltyRecord, ProvenanceRecor
 import { canonicalJson } from '../signing/canonical-json.ts';
 import { sm3Hex } from '../signing/sm3.ts';
 import type { ConfirmedFalseReport } from './false-report.ts';
+import type { ProficiencyOutcome, RevokedResult } from './recognition-history.ts';
 import type { Repaired } from './repaired.ts';
 
 export interface CreditQualification extends QualificationVersion {
@@ -22,6 +23,10 @@ export interface CreditInputs {
   readonly listEntries: readonly ListEntryRecord[];
   /** Of notices that were published and not withdrawn. */
   readonly notices: readonly MeasureOutcome[];
+  /** Results that departments had recognised and that were revoked, the newest first. */
+  readonly recognitions: readonly RevokedResult[];
+  /** Results of proficiency tests. */
+  readonly proficiency: readonly ProficiencyOutcome[];
   /** Penalties and list entries that have been repaired. */
   readonly repairs: readonly Repaired[];
   readonly falseReports: readonly ConfirmedFalseReport[];
@@ -44,6 +49,8 @@ export function inOneOrder(inputs: CreditInputs): CreditInputs {
     penalties: mergePenalties(inFixedOrder(inputs.penalties)),
     listEntries: inFixedOrder(inputs.listEntries),
     notices: inFixedOrder(inputs.notices),
+    recognitions: inFixedOrder(inputs.recognitions),
+    proficiency: inFixedOrder(inputs.proficiency),
     repairs: [...inputs.repairs].sort((a, b) => (a.repairId < b.repairId ? -1 : 1)),
     falseReports: inFixedOrder(inputs.falseReports),
   };
@@ -62,7 +69,10 @@ const unread = <T extends Rows[number]>({ provenance, ...facts }: T) => {
  * order the facts have reached the hub.
  */
 export function digestOf(inputs: CreditInputs): string {
-  const { description, qualifications, penalties, listEntries, notices, repairs, falseReports } = inputs;
-  const rows: readonly Rows[] = [qualifications, penalties, listEntries, notices, falseReports];
+  const { description, repairs, ...others } = inputs;
+  const { qualifications, penalties, listEntries, notices, recognitions, proficiency, falseReports } = others;
+  const rows: readonly Rows[] = [
+    ...[qualifications, penalties, listEntries, notices, recognitions, proficiency, falseReports],
+  ];
   return sm3Hex(canonicalJson([unread(description), ...rows.map((each) => each.map(unread)), repairs]));
 }

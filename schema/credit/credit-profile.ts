@@ -28,9 +28,11 @@ export interface CreditProfile extends Score {
 }
 
 /** What is on record beside what departments hold. */
-export type History = Pick<CreditInputs, 'notices' | 'repairs' | 'falseReports'>;
+export type History = Pick<CreditInputs, 'notices' | 'recognitions' | 'proficiency' | 'repairs' | 'falseReports'>;
 
-export const NO_HISTORY: History = { notices: [], repairs: [], falseReports: [] };
+export const NO_HISTORY: History = {
+  ...{ notices: [], recognitions: [], proficiency: [], repairs: [], falseReports: [] },
+};
 
 function inputsOf(
   { description, qualifications, penalties, listEntries }: InstitutionFacts,

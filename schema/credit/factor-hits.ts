@@ -98,6 +98,17 @@ const FINDERS: Finders = {
     newestOfScheme(qualificationsAt(qualifications, at, at))
       .filter(({ scheme }) => schemes.includes(scheme))
       .map((qualification) => hitOf(points[qualification.status] ?? 0, qualification)),
+  RECOGNITIONS: ({ codes, each, windowMonths }, { recognitions }, { day }) =>
+    recognitions
+      .filter(
+        ({ codes: own, revokedOn }) =>
+          own.some((code) => codes.includes(code)) && isWithinMonths(revokedOn, windowMonths, day),
+      )
+      .map((result) => hitOf(each, result)),
+  PROFICIENCY: ({ points }, { proficiency }, { day }) =>
+    proficiency
+      .filter(({ evaluatedOn, closedOn }) => evaluatedOn <= day && (closedOn === null || day < closedOn))
+      .map((result) => hitOf(points[result.grade] ?? 0, result)),
   NOTICES: ({ standing: points, ended, endedWithinMonths }, { notices }, { day }) =>
     notices.map((notice) => {
       if (isInForce(notice, day)) return hitOf(points[notice.severity], notice);

@@ -24,6 +24,7 @@ function windowsOf({ factors }: RiskModel): readonly number[] {
       case 'PENALTIES':
       case 'REPEATED':
       case 'FALSE_REPORTS':
+      case 'RECOGNITIONS':
         return [rule.windowMonths];
       case 'LIST_ENTRIES':
       case 'NOTICES':
@@ -46,7 +47,7 @@ export const firstOfNextMonth = (day: CalendarDate): CalendarDate =>
 /** @returns the first instant after `at` at which the profile may be another one; at the latest the next month begins */
 export function nextTurn(inputs: CreditInputs, at: Date, model: RiskModel): Date {
   const windows = windowsOf(model);
-  const { penalties, listEntries, repairs, notices, falseReports, qualifications } = inputs;
+  const { penalties, listEntries, repairs, notices, falseReports, qualifications, recognitions, proficiency } = inputs;
   const days = [
     ...penalties.flatMap((penalty) => [
       penalty.decidedOn,
@@ -62,6 +63,8 @@ export function nextTurn(inputs: CreditInputs, at: Date, model: RiskModel): Date
       addDays(endDate, 1),
       ...(endedOn === null ? [] : afterMonths(endedOn, windows)),
     ]),
+    ...recognitions.flatMap(({ revokedOn }) => afterMonths(revokedOn, windows)),
+    ...proficiency.flatMap(({ evaluatedOn, closedOn }) => [evaluatedOn, closedOn]),
     ...falseReports.flatMap(({ confirmedOn }) => [
       confirmedOn,
       ...afterMonths(confirmedOn, [...windows, ...THRESHOLD_WINDOWS]),

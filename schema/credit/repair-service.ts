@@ -187,7 +187,7 @@ export class RepairService {
     const { description, penalties, listEntries } = facts;
     const inputs = inOneOrder({
       ...{ description, penalties, listEntries, repairs },
-      ...{ qualifications: [], notices: [], falseReports: [] },
+      ...{ qualifications: [], notices: [], recognitions: [], proficiency: [], falseReports: [] },
     });
     return { facts, inputs };
   }

@@ -8,6 +8,8 @@ import {
   QUALIFICATION_STATUSES,
   SEVERITIES,
 } from '../records.ts';
+import { REASON_CODES } from '../recognition/check.ts';
+import { PROFICIENCY_GRADES } from '../recognition/finding.ts';
 import { RISK_CLASSES, type RiskClass } from '../search/institution-entry.model.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
 import { DateText, parseRuleFile, readRuleFile } from './rule-file.ts';
@@ -41,6 +43,15 @@ const FactorRule = z.discriminatedUnion('kind', [
     schemes: z.array(z.enum(QUALIFICATION_SCHEMES)).nonempty(),
     points: z.partialRecord(z.enum(QUALIFICATION_STATUSES), Points),
   }),
+  /** Results whose recognition was revoked because of one of these checks. */
+  z.strictObject({
+    kind: z.literal('RECOGNITIONS'),
+    codes: z.array(z.enum(REASON_CODES)).nonempty(),
+    each: Points,
+    windowMonths: Months,
+  }),
+  /** For every result of a proficiency test that is open. */
+  z.strictObject({ kind: z.literal('PROFICIENCY'), points: z.partialRecord(z.enum(PROFICIENCY_GRADES), Points) }),
   z.strictObject({
     kind: z.literal('NOTICES'),
     standing: z.record(z.enum(SEVERITIES), Points),

@@ -116,7 +116,10 @@ export class RecognitionChange implements AggregateChange<Recognition> {
   }
 
   outcome(): Recognition {
-    if (this.isChanged) this.tellState();
+    if (!this.isChanged) return this.recognition;
+    this.tellState();
+    const { state, revokedAt } = this.recognition;
+    if ((state === 'REVOKED') !== (revokedAt !== null)) this.set({ revokedAt: revokedAt === null ? this.now : null });
     return this.recognition;
   }
 }

@@ -44,6 +44,14 @@ export class FindingStore implements FindingSource {
     return await this.#model.find({ creditCode }).sort({ _id: 1 }).lean<Finding[]>();
   }
 
+  /** Of all of these, in a fixed order. */
+  async ofInstitutions(creditCodes: readonly string[]): Promise<readonly Finding[]> {
+    return await this.#model
+      .find({ creditCode: { $in: creditCodes } })
+      .sort({ _id: 1 })
+      .lean<Finding[]>();
+  }
+
   async find(id: string): Promise<Finding | null> {
     return await this.#model.findById(id).lean<Finding>();
   }

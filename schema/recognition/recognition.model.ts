@@ -23,6 +23,7 @@ recognitionSchema.index({ nextClockAt: 1, _id: 1 });
 // What rests on an institution: looked at again whenever something about it has changed.
 recognitionSchema.index({ restsOn: 1, _id: 1 });
 recognitionSchema.index({ 'institution.creditCode': 1, number: 1 });
+recognitionSchema.index({ 'institution.creditCode': 1, state: 1 });
 // Lists, newest first: of one institution, one requester, one relying department, and all.
 recognitionSchema.index({ 'institution.creditCode': 1, createdAt: -1, _id: 1 });
 recognitionSchema.index({ requesterId: 1, createdAt: -1, _id: 1 });

@@ -123,6 +123,8 @@ export interface Recognition extends Aggregate<RecognitionEvent> {
   readonly flags: readonly ReviewFlag[];
   /** By a person; final. */
   readonly revocation: Revocation | null;
+  /** Since when it is REVOKED; null while it is not. */
+  readonly revokedAt: Date | null;
   readonly expiredAt: Date | null;
   readonly targets: readonly SyncTarget[];
   /** By when a person must have decided; null when nobody waits. */

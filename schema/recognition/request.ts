@@ -120,6 +120,7 @@ export function newRecognition({ id, request, createdAt, ...named }: NewRecognit
     holds: [],
     flags: [],
     revocation: null,
+    revokedAt: null,
     expiredAt: null,
     targets: relyingIds.map((departmentId) => newTarget(departmentId, createdAt)),
     decideBy: null,

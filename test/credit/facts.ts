@@ -12,6 +12,8 @@ export const factsOf = (facts: Partial<CreditInputs> = {}): CreditInputs => ({
   penalties: [],
   listEntries: [],
   notices: [],
+  recognitions: [],
+  proficiency: [],
   repairs: [],
   falseReports: [],
   ...facts,

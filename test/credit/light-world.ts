@@ -1,4 +1,5 @@
 /** The credit side over words that imagined departments have said: no protocols, a real store, the hub's own wiring. */
+import type { Connection } from 'mongoose';
 import { runCreditClock } from '../../jobs/credit/credit-jobs.ts';
 import { Sequencer } from '../../jobs/events/sequencer.ts';
 import { openProjection, type Projection } from '../../jobs/projection/open-projection.ts';
@@ -17,6 +18,8 @@ import { NoticeStore } from '../../schema/notice/notice-store.ts';
 import type { Notice } from '../../schema/notice/notice.ts';
 import { HEARING, SIGNATURE } from '../notice/cases.ts';
 import { fakeDepartment, registryOf } from '../schema/support/fake-departments.ts';
+import type { Clock } from '../../schema/ports.ts';
+import { recognitionLog, recognitionOutbox, RecognitionStore } from '../../schema/recognition/recognition-store.ts';
 import { addMonths, calendarDateOf } from '../../schema/time/calendar-date.ts';
 import { at, day, type DepartmentId } from '../schema/support/records.ts';
 import { HELD_BY, openIndex, type Word } from '../search/held-records.ts';
@@ -31,6 +34,8 @@ const fail = (error: unknown): never => {
 
 export interface LightWorld {
   readonly projection: Projection;
+  readonly connection: Connection;
+  readonly clock: Clock;
   readonly notices: NoticeService;
   /** The day and hour, e.g. "2026-02-02T12:00" in China. */
   now(time: string): void;
@@ -57,7 +62,8 @@ export async function openLightWorld(start: string): Promise<LightWorld> {
   });
   const log = noticeLog(connection);
   const store = new NoticeStore(connection, { now: () => clock.now() });
-  await Promise.all([store.open(), log.open()]);
+  const ofRecognitions = recognitionLog(connection);
+  await Promise.all([store.open(), log.open(), ofRecognitions.open()]);
   const registry = registryOf(HELD_BY.map(({ id }) => fakeDepartment(id as DepartmentId)));
   const signer = { sign: () => Promise.resolve(SIGNATURE) };
   const notices = new NoticeService({ store, numbers: new NoticeNumbers(connection), signer, registry, clock });
@@ -68,11 +74,14 @@ export async function openLightWorld(start: string): Promise<LightWorld> {
       ...{ ...numbered, outbox: creditOutbox(connection), log: projection.credit.log },
       lease: new Lease(connection, 'credit', 10_000),
     }),
+    new Sequencer({
+      ...{ ...numbered, outbox: recognitionOutbox(new RecognitionStore(connection)), log: ofRecognitions },
+      lease: new Lease(connection, 'recognitions', 10_000),
+    }),
   ];
   let issued = 0;
   return {
-    projection,
-    notices,
+    ...{ projection, notices, connection, clock },
     now: (time) => void (opened.now = at(time)),
     hear: (...words) => opened.hear(...words),
     async settle() {

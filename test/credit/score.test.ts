@@ -5,6 +5,7 @@ import { digestOf, inOneOrder, type CreditInputs } from '../../schema/credit/cre
 import { nextTurn } from '../../schema/credit/next-turn.ts';
 import { classOfScore, modelOn, MODELS } from '../../schema/credit/risk-model.ts';
 import { scoreOf } from '../../schema/credit/score.ts';
+import { revokedResults, type RevokedResult, type SeenRecognition } from '../../schema/credit/recognition-history.ts';
 import type { PenaltyRecord } from '../../schema/records.ts';
 import { addDays, startOfDay } from '../../schema/time/calendar-date.ts';
 import { AUTHORITIES } from '../../sources/world/authorities.ts';
@@ -129,6 +130,44 @@ describe('a notice', () => {
     expect(weights({ notices }, '2026-03-04')).toEqual(['HISTORY-NOTICES 80']);
     expect(weights({ notices }, '2026-03-05')).toEqual(['HISTORY-NOTICES 20']);
     expect(weights({ notices }, '2027-03-06')).toEqual([]);
+  });
+});
+
+describe('a recognition', () => {
+  const revoked = (codes: RevokedResult['codes'], number = 'BG-1'): RevokedResult => ({
+    ...{ number, codes, revokedOn: day('2026-01-16') },
+    provenance: provenance('transport', { sourceRecordId: number }),
+  });
+
+  it('that was revoked for what the institution did weighs for two years, and for nothing else', () => {
+    const recognitions = [revoked(['RJ09'])];
+    expect(weights({ recognitions }, '2028-01-16')).toEqual(['HISTORY-RECOGNITION 30']);
+    expect(weights({ recognitions }, '2028-01-17')).toEqual([]);
+    expect(weights({ recognitions: [revoked(['RJ08'])] })).toEqual([]);
+  });
+
+  it('counts once for each result, however many departments had recognised it, and not when a person revoked it', () => {
+    const hold = { code: 'RJ09', cause: 'CONFIRMED_CLUE', consequence: 'REVOKE', detail: '' } as const;
+    const seen = (over: Partial<SeenRecognition>): SeenRecognition => ({
+      ...{ _id: 'r1', number: 'BG-1', holds: [hold], revokedAt: at('2026-01-16'), requesterId: 'transport', ...over },
+    });
+    const recognitions = [seen({}), seen({ _id: 'r2' }), seen({ _id: 'r3', number: 'BG-2', holds: [] })];
+    expect(revokedResults(recognitions).map(({ number, codes }) => [number, codes])).toEqual([['BG-1', ['RJ09']]]);
+    expect(revokedResults(recognitions.toReversed())).toEqual(revokedResults(recognitions));
+    const many = Array.from({ length: 5_000 }, (_, index) => seen({ _id: `r${index}`, number: `BG-${index}` }));
+    expect(revokedResults(many)).toHaveLength(20);
+  });
+});
+
+describe('a proficiency test', () => {
+  it('weighs by its grade while the matter is open', () => {
+    const result = { parameter: '水分', evaluatedOn: day('2026-02-01'), closedOn: day('2026-05-01') };
+    const proficiency = (['UNSATISFACTORY', 'QUESTIONABLE', 'SATISFACTORY'] as const).map((grade) => ({
+      ...{ ...result, grade, provenance: provenance('market-regulation', { sourceRecordId: grade }) },
+    }));
+    expect(weights({ proficiency }, '2026-01-31')).toEqual([]);
+    expect(weights({ proficiency }, '2026-04-30')).toEqual(['CAPABILITY-PROFICIENCY 80']);
+    expect(weights({ proficiency }, '2026-05-01')).toEqual([]);
   });
 });
 

@@ -1,11 +1,14 @@
 /** The hub as a process, from the command line. Runs the built program; `npm test` builds it first. */
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_QUERIES } from '../../gateway/graphiql/sample-queries.ts';
 import { canBrowse, launchBrowser, resultWith } from './support/browser.ts';
-import { HubProcess, isGone, killHubs } from './support/hub-process.ts';
+import { REPORTS } from '../../sources/world/planted/keys.ts';
+import { HubProcess, isGone, killHubs, newDataFolder } from './support/hub-process.ts';
 
 afterAll(killHubs);
 
@@ -28,8 +31,10 @@ async function ask(address: string, query: string, variables: object = {}): Prom
 describe('The hub, started without any setting', () => {
   let hub: HubProcess;
   let address: string;
+  let folder: string;
   beforeAll(async () => {
-    hub = new HubProcess();
+    folder = newDataFolder();
+    hub = new HubProcess({ HUB_DATA_DIR: folder });
     address = await hub.started();
   });
   afterAll(() => hub.stop());
@@ -63,6 +68,15 @@ describe('The hub, started without any setting', () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     expect(status).toBe('ready');
+  });
+
+  it('lets a file of numbers be screened beside it', async () => {
+    const path = join(folder, 'numbers.txt');
+    writeFileSync(path, `${REPORTS.authentic}\n${REPORTS.unknown}\n${INSTITUTION_A}\n`);
+    const screening = new HubProcess({ HUB_DATA_DIR: folder }, ['hub.js', 'screen', path]);
+    expect([await screening.ended(60_000), screening.stderr]).toEqual([0, '']);
+    expect(screening.stdout).toContain('per second: AUTHENTIC 1, NOT_FOUND 1, REGISTERED 1\n');
+    expect(screening.stdout).toContain(`Result: ${join(folder, 'numbers.screened.csv')}\n`);
   });
 
   it('refuses a wrong credit code with its position and without repeating it', async () => {

@@ -163,6 +163,9 @@ describe(`over ${COUNT} recognitions`, () => {
     const held = await replica.models.records
       .findOne({ feed, number: REPORTS.authoritySample })
       .lean<{ recordId: string }>();
+    // Profiles have learned of what has happened above, which makes every recognition of the institution due once more.
+    await follow();
+    await runDue();
     now = new Date(now.getTime() + 60_000);
     await hub
       .upstream('market-regulation')

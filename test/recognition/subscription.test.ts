@@ -47,7 +47,8 @@ const numbersUpTo = (last: number): number[] => Array.from({ length: last }, (_,
 async function openDoor(): Promise<void> {
   const { connection } = world.server;
   const log = createLogger('silent');
-  opened = await openRecognitions({ connection, doorbell: world.doorbell, clock: { now: () => new Date() }, log });
+  const clock = { now: () => new Date() };
+  opened = await openRecognitions({ connection, doorbell: world.doorbell, clock, log, onNews: () => undefined });
   parts = opened.partsFor({ registry: registryOf([fakeDepartment('ecology'), fakeDepartment('transport')]) });
   gateway = await openGateway(connection, { doorbell: world.doorbell, recognitions: parts });
 }

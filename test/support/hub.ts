@@ -18,6 +18,9 @@ import { NO_DECISIONS } from '../../schema/identity/station-decisions.ts';
 import { RegisterFollower } from '../../schema/identity/register-follower.ts';
 import type { Clock } from '../../schema/ports.ts';
 import type { Replica } from '../../schema/replica/replica.ts';
+import { FindingStore } from '../../schema/recognition/finding-store.ts';
+import { markNews } from '../../schema/recognition/recognition-review.ts';
+import { RecognitionStore } from '../../schema/recognition/recognition-store.ts';
 import { IndexedInstitutions } from '../../schema/search/indexed-institutions.ts';
 import { coalesce } from '../../sources/kit/coalesce.ts';
 import { guardSource, type GuardOptions } from '../../sources/kit/guard-source.ts';
@@ -165,7 +168,17 @@ export async function startHub({
   const opened =
     recognitionsOn === undefined
       ? null
-      : await openRecognitions({ connection: recognitionsOn, doorbell: localDoorbell(), clock, log });
+      : await openRecognitions({
+          ...{ connection: recognitionsOn, doorbell: localDoorbell(), clock, log },
+          // As the projector does it; without a replica there is none.
+          onNews: () =>
+            void (
+              projection?.projector.run() ??
+              markNews({
+                ...{ store: new RecognitionStore(recognitionsOn), findings: new FindingStore(recognitionsOn), clock },
+              })
+            ).catch(onFailure),
+        });
   const services: HubServices = {
     ...{ registry, identity, clock, replica, indexedInstitutions },
     credit: projection?.credit ?? null,

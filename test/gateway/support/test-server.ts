@@ -3,7 +3,9 @@ import { Writable } from 'node:stream';
 import type { ServerOptions } from 'node:https';
 import type { GraphQLSchema } from 'graphql';
 import type { ReadinessReport } from '../../../gateway/health.ts';
+import type { Auditor } from '../../../gateway/audit/auditor.ts';
 import { createHttpServer } from '../../../gateway/http-server.ts';
+import type { Admission } from '../../../gateway/limits/admission.ts';
 import { createLogger } from '../../../gateway/logging.ts';
 import type { CallerOfToken, Doorkeeping } from '../../../gateway/auth/identify-caller.ts';
 import type { LiveSettings } from '../../../gateway/transports/live-options.ts';
@@ -34,6 +36,7 @@ export const BODY_LIMIT_BYTES = 64 * 1_024;
 export interface TestServerOptions {
   readonly schema?: GraphQLSchema;
   readonly readTimeoutMs?: number;
+  readonly bodyLimitBytes?: number;
   readonly readiness?: () => Promise<ReadinessReport>;
   readonly contextFor?: (scope: CallScope, caller: Caller, grounds: Grounds) => TestContext;
   /** By default no credentials are valid. */
@@ -44,6 +47,10 @@ export interface TestServerOptions {
   /** By default whoever was accepted stays so. */
   readonly stillHolds?: (caller: Caller) => Promise<boolean>;
   readonly live?: Partial<LiveSettings>;
+  /** By default the usual limits and no budgets. */
+  readonly admission?: Admission;
+  /** By default nothing is put on record. */
+  readonly auditor?: Auditor;
   /** By default any free one. */
   readonly port?: number;
 }
@@ -79,10 +86,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     tls: options.tls ?? null,
     stillHolds: options.stillHolds ?? (() => Promise.resolve(true)),
     live: { ...LIVE, ...options.live },
+    ...(options.admission && { admission: options.admission }),
+    auditor: options.auditor ?? null,
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,
-    bodyLimitBytes: BODY_LIMIT_BYTES,
+    bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
   });
   const port = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const origin = `http://127.0.0.1:${port}`;
