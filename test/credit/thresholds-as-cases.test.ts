@@ -4,7 +4,6 @@ import { PUBLIC_CALLER, type Caller } from '../../schema/access/caller.ts';
 import { creditLog } from '../../schema/credit/credit-log.ts';
 import { codeOf, dataOf, errorsOf, nodesOf, present, type Connection } from '../hub/support.ts';
 import { staff, startCreditHub, type CreditHub } from './support.ts';
-import { PUBLIC_CALLER } from '../../schema/access/caller.ts';
 
 let hub: CreditHub;
 beforeAll(async () => {
