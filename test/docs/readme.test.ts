@@ -13,6 +13,8 @@ import { discoverSources } from '../../sources/kit/registry.ts';
 import { startHub, type HubUnderTest } from '../support/hub.ts';
 
 const READMES = ['README.md', 'README.zh-CN.md'];
+/** The READMEs show what is answered, not how fast. */
+const PATIENCE_MS = 15_000;
 const isUpdate = process.env['UPDATE_DOCS'] !== undefined;
 
 const textOf = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
@@ -38,7 +40,7 @@ function expectBlock(file: string, name: string, expected: string): void {
 
 let hub: HubUnderTest | undefined;
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ patienceMs: PATIENCE_MS });
 });
 afterAll(() => hub?.close());
 
@@ -46,7 +48,7 @@ describe.each(READMES)('%s', (file) => {
   it('shows a query with the answer that the hub gives to it', async () => {
     const [, body] = /-d '(\{"query":.*\})'/.exec(textOf(file)) ?? [];
     const { query } = JSON.parse(body ?? '{}') as { query: string };
-    const answer = await hub?.query(query, {}, undefined, userOf(textOf(file)));
+    const answer = await hub?.query(query, {}, PATIENCE_MS, userOf(textOf(file)));
     expect(answer?.errors).toBeUndefined();
     expectBlock(file, 'answer', `\`\`\`json\n${JSON.stringify({ data: answer?.data }, null, 2)}\n\`\`\``);
   });
