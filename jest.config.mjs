@@ -15,7 +15,9 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env.HUB_TEST_SCALE ? [] : ['large-index\\.test\\.ts$']),
-    ...(process.env.HUB_TEST_PROCESSES || process.env.HUB_TEST_CHAOS || process.env.HUB_TEST_STORM ? [] : ['\\.process\\.test\\.ts$']),
+    ...(process.env.HUB_TEST_PROCESSES || process.env.HUB_TEST_CHAOS || process.env.HUB_TEST_STORM
+      ? []
+      : ['\\.process\\.test\\.ts$']),
     ...(process.env.HUB_TEST_CHAOS ? [] : ['chaos/many\\.test\\.ts$', 'gateway/worker-process\\.test\\.ts$']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/.mesh/package.json'],
