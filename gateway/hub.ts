@@ -1,4 +1,5 @@
 /** The hub's command line: `npm run hub -- <command>`. Loads what the command needs, and no more. */
+import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { UsageError } from './commands/usage-error.ts';
 import { OPTIONS, USAGE } from './commands/words.ts';

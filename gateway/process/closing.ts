@@ -17,10 +17,14 @@ export class Closing {
     this.#steps.unshift(step);
   }
 
-  /** Ends the process without closing anything more. @param reason printed */
-  breakOff(reason: string, exitCode = 1): never {
+  /**
+   * Ends the process as a power cut would: nothing that was acknowledged is lost, and nothing is waited for. An ordinary
+   * exit waits for the store's thread, and may do so forever: lmdb closes its environment only between transactions.
+   * @param reason printed
+   */
+  breakOff(reason: string): void {
     console.error(reason);
-    process.exit(exitCode);
+    process.kill(process.pid, 'SIGKILL');
   }
 
   /**
@@ -31,17 +35,18 @@ export class Closing {
     if (this.#isStopping) return;
     this.#isStopping = true;
     if (reason !== null) console.error(redactPatterns(reason));
-    setTimeout(
-      () => this.breakOff(`Not everything could be closed within ${STOP_TIMEOUT_MS / 1_000} s.`, exitCode || 1),
-      STOP_TIMEOUT_MS,
-    ).unref();
+    const tooLate = `Not everything could be closed within ${STOP_TIMEOUT_MS / 1_000} s.`;
+    setTimeout(() => this.breakOff(tooLate), STOP_TIMEOUT_MS).unref();
+    let isClosed = true;
     for (const step of this.#steps.splice(0)) {
       try {
         await step();
       } catch (error) {
+        isClosed = false;
         console.error(`While stopping: ${redactText(error instanceof Error ? error.message : String(error))}`);
       }
     }
+    if (!isClosed) this.breakOff('Not everything could be closed.');
     process.exit(exitCode);
   }
 }
