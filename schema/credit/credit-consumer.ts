@@ -8,7 +8,7 @@ import type { ChangeConsumer } from '../replica/projector.ts';
 import type { Replica } from '../replica/replica.ts';
 import { calendarDateOf } from '../time/calendar-date.ts';
 import type { CreditHistory } from './credit-history.ts';
-import { NO_HISTORY, profileOf, type CreditProfile } from './credit-profile.ts';
+import { NO_HISTORY, profileAnew, profileOf, type CreditProfile } from './credit-profile.ts';
 import type { CreditProfiles } from './credit-profiles.ts';
 import { modelOn, MODELS, type RiskModel } from './risk-model.ts';
 import { rulesetOf } from './ruleset.ts';
@@ -61,6 +61,20 @@ export function creditConsumer(parts: CreditConsumerParts): ChangeConsumer {
     await refresh(codes);
     await parts.onRewritten?.(codes);
   };
+  /** What departments hold is not read again: every change in it is told, and computed with, by itself. */
+  const refreshByTime = async (codes: readonly CreditCode[], now: Date): Promise<void> => {
+    const changed = await profiles.rewrite(codes, async (wanted, known) => {
+      const computed = new Map(
+        wanted.map((code): [CreditCode, CreditProfile | null] => {
+          const own = known.get(code);
+          return [code, own === undefined ? null : profileAnew(own, now, models)];
+        }),
+      );
+      await parts.onComputed?.([...computed.values()].flatMap((profile) => profile ?? []));
+      return computed;
+    });
+    if (changed.length > 0) await parts.onRewritten?.(changed);
+  };
   return {
     name: CREDIT_PROFILES,
     layout: CREDIT_PROFILES_LAYOUT,
@@ -74,7 +88,7 @@ export function creditConsumer(parts: CreditConsumerParts): ChangeConsumer {
       for (;;) {
         const due = (await profiles.due(now, ruleset, CODES_AT_ONCE)).filter((code) => !seen.has(code));
         if (due.length === 0) return;
-        await refreshOthers(due);
+        await refreshByTime(due, now);
         for (const code of due) seen.add(code);
       }
     },

@@ -2,7 +2,7 @@
 import type { Connection } from 'mongoose';
 import { chunksOf } from '../chunks.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
-import { writeComputed } from '../replica/write-computed.ts';
+import { writeComputed, type HeldDocuments } from '../replica/write-computed.ts';
 import type { RiskClass } from '../search/institution-entry.model.ts';
 import type { CreditProfile } from './credit-profile.ts';
 import type { Repaired } from './repaired.ts';
@@ -19,6 +19,10 @@ export interface Risk extends Pick<CreditProfile, 'riskScore' | 'riskClass'> {
 export interface ProfileSummary extends Pick<CreditProfile, 'creditCode' | 'name' | 'regionCode' | 'riskScore'> {
   readonly riskClass: RiskClass;
 }
+
+/** Without those of institutions that are no longer registered. */
+const profilesIn = (held: HeldDocuments): ReadonlyMap<CreditCode, CreditProfile> =>
+  new Map([...held].flatMap(([code, document]) => ('inputs' in document ? [[code, document as StoredProfile]] : [])));
 
 export class CreditProfiles {
   readonly #model: CreditProfileModel;
@@ -60,16 +64,23 @@ export class CreditProfiles {
 
   /**
    * Makes the profiles of these institutions anew, some hundred at a time.
-   * @param compute from the facts as they are when it is called; null = there is no such institution
+   * @param compute from the facts as they are when it is called, or from the profiles as they are; null = there is no such
+   *   institution
+   * @returns the codes of those that are others than before
    */
   async rewrite(
     creditCodes: readonly CreditCode[],
-    compute: (codes: readonly CreditCode[]) => Promise<ReadonlyMap<CreditCode, CreditProfile | null>>,
-  ): Promise<void> {
-    const target = { collection: this.#model.collection, name: 'credit profiles', stamps: ['computedAt'] };
+    compute: (
+      codes: readonly CreditCode[],
+      known: ReadonlyMap<CreditCode, CreditProfile>,
+    ) => Promise<ReadonlyMap<CreditCode, CreditProfile | null>>,
+  ): Promise<readonly CreditCode[]> {
+    const target = { collection: this.#model.collection, name: 'credit profiles', stamps: ['computedAt', 'changesAt'] };
+    const changed: CreditCode[] = [];
     for (const codes of chunksOf([...new Set(creditCodes)], CODES_PER_STATEMENT)) {
-      await writeComputed(target, codes, compute);
+      changed.push(...(await writeComputed(target, codes, (wanted, held) => compute(wanted, profilesIn(held)))));
     }
+    return changed;
   }
 
   /** Institutions whose profiles are no longer true since a day has begun or rules are others; at most `limit`. */
