@@ -4,20 +4,13 @@ import { z } from 'zod';
 import { AllowListText, type AllowList } from '../schema/delivery/address/allow-list.ts';
 import { SecretsKey } from '../schema/delivery/secret-box.ts';
 import type { SourceDefinition } from '../sources/kit/define-source.ts';
+import { accessConfig, accessProblems, AccessSettings, type AccessConfig } from './access-settings.ts';
+import { LIMIT_VARIABLES, limitSettings, type LimitSettings } from './limits/limit-settings.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const wholeNumber = (from: number, to: number) => {
-  const message = `must be a whole number from ${from} to ${to}`;
-  return z
-    .string()
-    .trim()
-    .regex(/^\d{1,12}$/, message)
-    .transform(Number)
-    .pipe(z.number().min(from, message).max(to, message));
-};
 
 /** On one WebSocket. */
 const MAX_SUBSCRIPTIONS = 20;
@@ -41,6 +34,7 @@ const BaseConfig = z.object({
   HUB_BODY_LIMIT_BYTES: wholeNumber(1_024, 16 * 1_048_576)
     .prefault('1048576')
     .describe('Largest request body, in bytes'),
+  ...LIMIT_VARIABLES,
   HUB_SUBSCRIBERS: wholeNumber(1, 100_000)
     .prefault('1000')
     .describe('Most open connections of subscribers, WebSocket and server-sent events together'),
@@ -97,9 +91,13 @@ const BaseConfig = z.object({
   HUB_SECRETS_KEY: SecretsKey.optional().describe(
     'Key with which the secrets of endpoints lie encrypted in the store, 32 random bytes in base64; when not set: beside the embedded store a file in HUB_DATA_DIR, beside MongoDB no endpoint can be registered',
   ),
+  HUB_AUDIT_KEY: SecretsKey.optional().describe(
+    'Key with which persons and vehicles are looked up in the audit trail, 32 random bytes in base64, never changed; when not set: beside the embedded store a file in HUB_DATA_DIR, beside MongoDB they are not on record',
+  ),
   HUB_CALLBACK_ALLOW: AllowListText.prefault('').describe(
     'Endpoints in inner networks that may be called, also without TLS: a list of hosts, addresses and networks, e.g. 10.20.0.0/16,10.52.0.9:8080,hooks.water.example; empty = public addresses and https only',
   ),
+  ...AccessSettings.shape,
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .prefault('warn')
@@ -120,6 +118,7 @@ export interface HubConfig {
   readonly worldSize: number;
   readonly readTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  readonly limits: LimitSettings;
   readonly live: LiveSettings;
   /** null: the embedded store. May carry credentials. */
   readonly mongodbUri: string | null;
@@ -135,7 +134,10 @@ export interface HubConfig {
   readonly token: string | null;
   /** null: not set. */
   readonly secretsKey: Buffer | null;
+  /** null: not set. */
+  readonly auditKey: Buffer | null;
   readonly callbackAllow: AllowList;
+  readonly access: AccessConfig;
   readonly logLevel: z.infer<typeof BaseConfig>['LOG_LEVEL'];
   /** In order of department code. */
   readonly departments: readonly DepartmentConfig[];
@@ -195,18 +197,21 @@ export function readConfig(
     Object.fromEntries(Object.entries(environment).filter(([, value]) => !isUnset(value))),
   );
   const departments = definitions.map((definition) => readDepartment(definition, environment));
+  const access = base.success ? accessConfig(base.data, base.data.MONGODB_URI ?? null) : null;
   const problems = [
     ...(base.success ? [] : problemsOf(base.error, environment)),
+    ...(base.success && access !== null ? accessProblems(access, base.data) : []),
     ...departments.flatMap((each) => each.problems),
     ...misspeltVariables(environment, listVariables(definitions)),
   ];
-  if (!base.success || problems.length > 0) throw new ConfigurationError(problems);
+  if (!base.success || access === null || problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze({
     port: base.data.PORT,
     host: base.data.HOST,
     worldSize: base.data.HUB_WORLD_SIZE,
     readTimeoutMs: base.data.HUB_READ_TIMEOUT_MS,
     bodyLimitBytes: base.data.HUB_BODY_LIMIT_BYTES,
+    limits: limitSettings(base.data),
     live: {
       maxConnections: base.data.HUB_SUBSCRIBERS,
       maxSubscriptions: MAX_SUBSCRIPTIONS,
@@ -223,7 +228,9 @@ export function readConfig(
     reconcileAt: base.data.HUB_RECONCILE_AT,
     token: base.data.HUB_TOKEN ?? null,
     secretsKey: base.data.HUB_SECRETS_KEY ?? null,
+    auditKey: base.data.HUB_AUDIT_KEY ?? null,
     callbackAllow: Object.freeze(base.data.HUB_CALLBACK_ALLOW),
+    access: Object.freeze(access),
     logLevel: base.data.LOG_LEVEL,
     departments: Object.freeze(departments.map((each) => Object.freeze(each.department))),
   });

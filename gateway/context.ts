@@ -1,6 +1,7 @@
 /** What surrounds one operation: its id, its deadline, and the wish to stop when nobody waits any more. */
 import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { OperationTrace } from '../schema/audit/operation-trace.ts';
 import type { CallScope } from '../schema/ports.ts';
 
 /**
@@ -8,8 +9,15 @@ import type { CallScope } from '../schema/ports.ts';
  * its answer.
  * @param requestId of our own making; a caller's id is only logged
  * @param response closed exactly once, whichever way the request ends
+ * @param trace null: nothing is put on record
  */
-export function openCallScope(requestId: string, response: ServerResponse, readTimeoutMs: number): CallScope {
+export function openCallScope(
+  requestId: string,
+  response: ServerResponse,
+  readTimeoutMs: number,
+  trace: OperationTrace | null = null,
+  onCall?: CallScope['onCall'],
+): CallScope {
   const controller = new AbortController();
   // Every upstream call of the operation listens; many are no leak.
   setMaxListeners(0, controller.signal);
@@ -18,7 +26,12 @@ export function openCallScope(requestId: string, response: ServerResponse, readT
     clearTimeout(timer);
     if (!response.writableFinished) controller.abort(new Error('the client has gone'));
   });
-  return { requestId, signal: controller.signal, deadlineAt: Date.now() + readTimeoutMs };
+  const deadlineAt = Date.now() + readTimeoutMs;
+  return {
+    ...{ requestId, signal: controller.signal, deadlineAt },
+    ...(trace !== null && { trace }),
+    ...(onCall && { onCall }),
+  };
 }
 
 /** The scope of one event of a subscription: its own time, ended early with the subscription. */
@@ -31,8 +44,15 @@ export interface EventScope {
 /**
  * Its signal is made when it is first asked for: most events are answered from what came with them.
  * @param ending fires when the subscription ends
+ * @param trace of the subscription; null: nothing is put on record
  */
-export function openEventScope(requestId: string, ending: AbortSignal, readTimeoutMs: number): EventScope {
+export function openEventScope(
+  requestId: string,
+  ending: AbortSignal,
+  readTimeoutMs: number,
+  trace: OperationTrace | null = null,
+  onCall?: CallScope['onCall'],
+): EventScope {
   const deadlineAt = Date.now() + readTimeoutMs;
   let opened: { readonly signal: AbortSignal; close(): void } | null = null;
   const open = () => {
@@ -55,6 +75,8 @@ export function openEventScope(requestId: string, ending: AbortSignal, readTimeo
     scope: {
       requestId,
       deadlineAt,
+      ...(trace !== null && { trace }),
+      ...(onCall && { onCall }),
       get signal() {
         opened ??= open();
         return opened.signal;

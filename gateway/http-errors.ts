@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { HubErrorCode } from '../schema/errors.ts';
+import type { HubError, HubErrorCode } from '../schema/errors.ts';
 import { JSON_TYPE, responseType } from './media-type.ts';
 
 export type HttpErrorCode = HubErrorCode | 'BAD_REQUEST';
@@ -16,13 +16,15 @@ export class HttpError extends Error {
     readonly statusCode: number,
     message: string,
     readonly code: HttpErrorCode = 'BAD_REQUEST',
+    readonly details: HubError['details'] = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }
 }
 
-const bodyOf = (code: HttpErrorCode, message: string): string =>
-  `${JSON.stringify({ errors: [{ message, extensions: { code } }] })}\n`;
+const bodyOf = ({ code, message, details }: Pick<HttpError, 'code' | 'message' | 'details'>): string =>
+  `${JSON.stringify({ errors: [{ message, extensions: { ...details, code } }] })}\n`;
 
 export const internalMessage = (requestId: string): string =>
   `Something went wrong in the hub; quote reference ${requestId}.`;
@@ -43,22 +45,28 @@ function toHttpError(error: unknown, bodyLimitBytes: number): HttpError | null {
   return null;
 }
 
-/** Answers any failure that happens outside of an operation; the unexpected goes to the log only. */
+/**
+ * Answers any failure that happens outside of an operation; the unexpected goes to the log only.
+ * @param onRefused told of a failure that is the caller's
+ */
 export async function sendHttpError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   bodyLimitBytes: number,
+  onRefused: (refusal: HttpError) => void = () => undefined,
 ): Promise<void> {
   const known = toHttpError(error, bodyLimitBytes);
   if (known === null) request.log.error({ requestId: request.id, err: error }, 'request failed');
-  const { statusCode, code, message } = known ?? new HttpError(500, internalMessage(request.id), 'INTERNAL');
+  if (known !== null) onRefused(known);
+  const shown = known ?? new HttpError(500, internalMessage(request.id), 'INTERNAL');
+  const { statusCode, headers } = shown;
   if (statusCode === 401) void reply.header('www-authenticate', 'Bearer');
   await reply
     .code(statusCode)
-    .header('x-request-id', request.id)
+    .headers({ ...headers, 'x-request-id': request.id })
     .type(`${responseType(request.headers.accept) ?? JSON_TYPE}; charset=utf-8`)
-    .send(bodyOf(code, message));
+    .send(bodyOf(shown));
 }
 
 const STATUS_OF_CONNECTION_ERROR: Readonly<Record<string, number>> = {
@@ -67,18 +75,14 @@ const STATUS_OF_CONNECTION_ERROR: Readonly<Record<string, number>> = {
 };
 
 /** Answers on a socket that Fastify does not, or no longer, serve, and ends it. */
-export function endSocket(
-  socket: Duplex,
-  { statusCode, code, message }: Pick<HttpError, 'statusCode' | 'code' | 'message'>,
-  headers: readonly string[] = [],
-): void {
+export function endSocket(socket: Duplex, error: HttpError, headers: readonly string[] = []): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
-  const body = bodyOf(code, message);
+  const body = bodyOf(error);
   const head = [
-    `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`,
+    `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode] ?? ''}`,
     `Content-Type: ${JSON_TYPE}; charset=utf-8`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...headers,

@@ -1,5 +1,6 @@
 /** The front door: Fastify for HTTP, Apollo Server for GraphQL, compiled plans for execution. */
 import { randomUUID } from 'node:crypto';
+import type { ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
@@ -20,19 +21,30 @@ import {
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { PUBLIC_CALLER, type Caller } from '../schema/access/caller.ts';
+import { NO_GROUNDS, type Grounds } from '../schema/access/grounds.ts';
 import type { CallScope } from '../schema/ports.ts';
-import { identifyCaller, type CallerOfToken } from './auth/identify-caller.ts';
+import type { Auditor } from './audit/auditor.ts';
+import { identifyCaller, type Doorkeeping } from './auth/identify-caller.ts';
+import { readGrounds } from './auth/read-grounds.ts';
 import { openCallScope } from './context.ts';
 import { addGraphiQL } from './graphiql/page.ts';
 import type { ReadinessReport } from './health.ts';
 import { HttpError, refuseConnection, sendHttpError } from './http-errors.ts';
 import { jitGateway, PlanExecutor } from './jit-gateway.ts';
+import { admitRequest, type AdmittedRequest } from './limits/admit-request.ts';
+import type { Admission } from './limits/admission.ts';
+import { CallCount } from './limits/call-count.ts';
+import { evaluationAdmission } from './limits/evaluation-admission.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
+import { auditOperations, type Asked } from './plugins/audit.ts';
+import { concealSchema } from './plugins/conceal-schema.ts';
 import { formatError, reportErrors } from './plugins/errors.ts';
 import { graphqlOverHttp } from './plugins/graphql-over-http.ts';
+import { limitOperations, type LimitedRequest } from './plugins/limits.ts';
 import { vouchForSameSite } from './plugins/same-site.ts';
 import { acceptJsonOnly } from './request-body.ts';
+import { addSecurityHeaders } from './plugins/security-headers.ts';
 import { addSubscriptions } from './transports/add-subscriptions.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 
@@ -43,16 +55,20 @@ const STREAM_PATH = `${GRAPHQL_PATH}/stream`;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Time beyond the longest operation after which a connection that still does something is cut. */
 const DRAIN_GRACE_MS = 500;
-const MAX_CALLER_ID_LENGTH = 128;
+/** What a caller calls its request is logged where it looks like an id. */
+const CALLER_ID = /^[\w.:/-]{1,128}$/;
+/** Statuses with which callers are turned away for who they are or for how much they want. */
+const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
-export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> {
+export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> extends Doorkeeping {
   readonly schema: GraphQLSchema;
   /** Makes the context of one operation. */
-  readonly contextFor: (scope: CallScope, caller: Caller) => C;
-  readonly callerOf: CallerOfToken;
+  readonly contextFor: (scope: CallScope, caller: Caller, grounds: Grounds) => C;
   /** Whether the credentials of a caller, once accepted, still hold; for connections that stay open. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly readiness: () => Promise<ReadinessReport>;
+  /** null: nothing is put on record. */
+  readonly auditor: Auditor | null;
   readonly log: Logger;
   /** Longest time for one operation. */
   readonly readTimeoutMs: number;
@@ -60,7 +76,19 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   readonly bodyLimitBytes: number;
   /** Limits of subscriptions. */
   readonly live: LiveSettings;
+  /** What operations pass before they run; by default the limits that nothing else is set for, and no budgets. */
+  readonly admission?: Admission;
+  /** Absent or null: plain HTTP. */
+  readonly tls?: TlsOptions | null;
 }
+
+/** Client certificates are asked for, not demanded: whoever shows none comes with a token, or as the public. */
+const encrypted = (tls: TlsOptions): TlsOptions => ({
+  ...tls,
+  minVersion: 'TLSv1.2',
+  requestCert: true,
+  rejectUnauthorized: false,
+});
 
 export interface HttpServer {
   /** @returns the port; @throws the system's error, e.g. EADDRINUSE */
@@ -70,12 +98,15 @@ export interface HttpServer {
 }
 
 async function startApollo<C extends BaseContext & { readonly requestId: string }>(
-  { schema, log }: HttpServerOptions<C>,
+  { schema, log, auditor }: HttpServerOptions<C>,
   plans: PlanExecutor,
+  admission: Admission,
+  requestOf: (context: C) => LimitedRequest | undefined,
+  audited: ReadonlyMap<string, Asked>,
 ): Promise<ApolloServer<C>> {
   const apollo = new ApolloServer<C>({
     gateway: jitGateway(schema, plans),
-    introspection: true,
+    introspection: !admission.concealsSchema,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -83,7 +114,8 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: apolloLogger(log),
-    formatError,
+    formatError: admission.concealsSchema ? concealSchema(formatError) : formatError,
+    parseOptions: { maxTokens: admission.limits.tokens },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -91,7 +123,9 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       reportErrors<C>(log),
+      limitOperations<C>(admission, requestOf),
       graphqlOverHttp(),
+      ...(auditor === null ? [] : [auditOperations<C>(auditor, ({ requestId }) => audited.get(requestId))]),
     ],
   });
   await apollo.start();
@@ -101,9 +135,11 @@ async function startApollo<C extends BaseContext & { readonly requestId: string 
 export async function createHttpServer<C extends BaseContext & { readonly requestId: string }>(
   options: HttpServerOptions<C>,
 ): Promise<HttpServer> {
-  const { log, bodyLimitBytes, readTimeoutMs } = options;
+  const { log, bodyLimitBytes, readTimeoutMs, auditor, tls } = options;
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendHttpError(error, request, reply, bodyLimitBytes);
+    sendHttpError(error, request, reply, bodyLimitBytes, ({ statusCode, code }) => {
+      if (TURNED_AWAY.has(statusCode)) auditor?.turnAway(request.id, request.ip, NO_GROUNDS, code);
+    });
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
     loggerInstance,
@@ -116,6 +152,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     return503OnClosing: false,
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, request, reply) => void onError(error, request, reply),
+    ...(tls != null && { https: encrypted(tls) }),
   });
   acceptJsonOnly(app);
   app.setErrorHandler(onError);
@@ -123,11 +160,13 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     onError(new HttpError(404, `Nothing is served at this address; the graph is at ${GRAPHQL_PATH}.`), request, reply),
   );
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    void reply.header('x-request-id', request.id);
     done();
   });
+  addSecurityHeaders(app);
   app.addHook('onResponse', (request, reply, done) => {
-    const callerRequestId = request.headers['x-request-id']?.slice(0, MAX_CALLER_ID_LENGTH);
+    const named = request.headers['x-request-id'];
+    const callerRequestId = named !== undefined && CALLER_ID.test(named.toString()) ? named : undefined;
     const { method, id: requestId } = request;
     const durationMs = Math.round(reply.elapsedTime);
     log.info({ requestId, callerRequestId, method, statusCode: reply.statusCode, durationMs }, 'request answered');
@@ -135,15 +174,32 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   });
 
   const plans = new PlanExecutor(options.schema);
-  const apollo = await startApollo(options, plans);
-  const callers = new WeakMap<FastifyRequest, Caller>();
+  const admission = options.admission ?? evaluationAdmission(options.schema);
+  /** By request id: Apollo copies the context. */
+  const limited = new Map<string, LimitedRequest>();
+  const admitted = new WeakMap<FastifyRequest, AdmittedRequest>();
+  const audited = new Map<string, Asked>();
+  const apollo = await startApollo(options, plans, admission, ({ requestId }) => limited.get(requestId), audited);
+  const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
-      const caller = callers.get(request) ?? PUBLIC_CALLER;
-      return Promise.resolve(options.contextFor(openCallScope(request.id, reply.raw, readTimeoutMs), caller));
+      const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
+      const calls = new CallCount();
+      const trace = auditor?.newTrace() ?? null;
+      reply.raw.once('close', () => {
+        calls.end();
+        limited.delete(request.id);
+        audited.delete(request.id);
+      });
+      const scope = openCallScope(request.id, reply.raw, readTimeoutMs, trace, calls.add);
+      const asked = admitted.get(request);
+      if (asked !== undefined) limited.set(request.id, { ...asked, asker: { caller, address: request.ip }, calls });
+      const context = options.contextFor(scope, caller, grounds);
+      if (trace !== null) audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
+      return Promise.resolve(context);
     },
   });
-  addGraphiQL(app, GRAPHQL_PATH);
+  if (!admission.concealsSchema) addGraphiQL(app, GRAPHQL_PATH);
   app.route({
     url: GRAPHQL_PATH,
     method: ['GET', 'POST'],
@@ -152,7 +208,10 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       vouchForSameSite(request.headers);
       if (responseType(request.headers.accept) === null)
         throw new HttpError(406, 'Accept application/graphql-response+json or application/json.');
-      callers.set(request, await identifyCaller(request.headers.authorization, options.callerOf));
+      const grounds = readGrounds(request.headers);
+      const caller = await identifyCaller(request.headers.authorization, request.raw, options);
+      askers.set(request, { caller, grounds });
+      admitted.set(request, await admitRequest(request, admission));
     },
     handler: answerGraphQL,
   });
@@ -164,7 +223,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
         onError(new HttpError(405, 'Use GET or POST.'), request, reply.header('allow', 'GET, POST')),
     });
   }
-  addSubscriptions(app, { socket: GRAPHQL_PATH, stream: STREAM_PATH }, { ...options, plans });
+  addSubscriptions(app, { socket: GRAPHQL_PATH, stream: STREAM_PATH }, { ...options, plans, admission });
   app.get('/healthz', (_, reply) => reply.send({ status: 'live' }));
   app.get('/readyz', async (_, reply) => {
     const report = await options.readiness();

@@ -1,6 +1,8 @@
 /** The hub's command line: `npm run hub -- <command>`; USAGE lists them. */
 import { parseArgs } from 'node:util';
+import type { Connection } from 'mongoose';
 import { openBacking } from '../jobs/backing.ts';
+import { keysOf } from '../schema/audit/subject-report.ts';
 import { HubError } from '../schema/errors.ts';
 import { noticeLog } from '../schema/notice/notice-log.ts';
 import { NoticeStore } from '../schema/notice/notice-store.ts';
@@ -10,14 +12,25 @@ import { HUB_OWNER } from '../schema/signing/public-key.ts';
 import { discoverSources } from '../sources/kit/registry.ts';
 import type { CreditOptions } from './commands/credit-parts.ts';
 import { CREDIT_USAGE, creditCommand } from './commands/credit.ts';
+import { redactText } from '../schema/redact-text.ts';
+import { onRecord } from './audit/on-record.ts';
+import { AUDIT_USAGE, verifyFile } from './commands/audit.ts';
 import { ConfigurationError, readConfig, type HubConfig } from './config.ts';
-import { KEYS_USAGE, KeyCommandError, keysCommand, type KeyOptions } from './commands/keys.ts';
+import { CERTIFICATE_OPTIONS, CERTIFICATES_USAGE, certificatesCommand } from './commands/certificates.ts';
+import { DOCUMENTS_USAGE } from './commands/documents.ts';
+import { HOLDER_OPTIONS } from './commands/holder-options.ts';
+import { KEY_OPTIONS, KEYS_USAGE, keysCommand } from './commands/keys.ts';
 import { exportNotice, NOTICE_USAGE, verifyNotice, type NoticeOptions } from './commands/notice.ts';
-import { SCREEN_OPTIONS, SCREEN_USAGE } from './commands/screen.ts';
+import { SCREEN_OPTIONS, SCREEN_USAGE } from './process/screen-words.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
+import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
+import { auditCommand } from './process/audit-command.ts';
+import { BACKUP_USAGE, backupCommand, restoreCommand } from './process/backup-command.ts';
 import { doctor } from './process/doctor.ts';
+import { documentsOf } from './process/documents-command.ts';
+import { IDENTITY_USAGE, identityCommand } from './process/identity-command.ts';
 import { importCommand } from './process/import-command.ts';
 import { lendToken } from './process/lend-token.ts';
 import { screenCommand } from './process/screen.ts';
@@ -31,23 +44,40 @@ const USAGE = `usage: npm run hub -- <command>
                                   read an export file into the replica (docs/import.md)
 ${SCREEN_USAGE}
 ${KEYS_USAGE}
+${CERTIFICATES_USAGE}
+${SESSIONS_USAGE}
+${IDENTITY_USAGE}
+${DOCUMENTS_USAGE}
 ${SIGNING_KEYS_USAGE}
 ${NOTICE_USAGE}
 ${CREDIT_USAGE}
+${AUDIT_USAGE}
+${BACKUP_USAGE}
 ${WATCH_USAGE}`;
 
 type Out = (line: string) => void;
 const out: Out = (line) => process.stdout.write(`${line}\n`);
 
-async function keys(config: HubConfig, words: readonly string[], options: KeyOptions): Promise<number> {
+/** What stands on record of a command: its verb, and the key, certificate or session that it names. */
+const onRecordAs = (command: string, words: readonly string[]): readonly string[] => [command, ...words.slice(0, 2)];
+
+/**
+ * For commands that read and write the store and print lines.
+ * @param words of the command, for the record
+ * @param run is given the departments' ids
+ */
+async function onStore(
+  config: HubConfig,
+  words: readonly string[],
+  run: (connection: Connection, departments: readonly string[]) => Promise<readonly string[]>,
+): Promise<number> {
   const backing = await openBacking({ ...config, mayShare: true });
   try {
-    const known = config.departments.map(({ definition }) => definition.department.id);
-    for (const line of await keysCommand(backing.connection, words, options, known)) out(line);
+    const { connection } = backing;
+    const departments = config.departments.map(({ definition }) => definition.department.id);
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    for (const line of await onRecord(connection, ring, { words }, () => run(connection, departments))) out(line);
     return 0;
-  } catch (error) {
-    if (error instanceof KeyCommandError) throw new UsageError(error.message);
-    throw error;
   } finally {
     await backing.close();
   }
@@ -58,7 +88,9 @@ async function signingKeys(config: HubConfig, words: readonly string[], options:
   try {
     const ring = await openKeyRing({ connection: backing.connection, folder: config.signingKeysFolder });
     const departments = config.departments.map(({ definition }) => definition.department.id);
-    for (const line of await signingKeysCommand(ring, words, options, departments)) out(line);
+    const command = { words: onRecordAs('signing-keys', words) };
+    const run = () => signingKeysCommand(ring, words, options, departments);
+    for (const line of await onRecord(backing.connection, ring, command, run)) out(line);
     return 0;
   } finally {
     await backing.close();
@@ -73,7 +105,9 @@ async function notice(config: HubConfig, [verb, ...words]: readonly string[], op
     const keys = await openKeyRing({ connection, folder: config.signingKeysFolder });
     if (config.mongodbUri === null) await keys.ensureKeys([HUB_OWNER]);
     const parts = { notices: new NoticeStore(connection), log: noticeLog(connection), keys };
-    const { lines, exitCode } = await exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    const command = { words: ['notice', 'export'], subjects: words.slice(0, 1).flatMap((word) => keysOf(word, null)) };
+    const run = () => exportNotice(parts, words, options, (text) => process.stdout.write(text));
+    const { lines, exitCode } = await onRecord(connection, keys, command, run);
     for (const line of lines) console.error(line);
     return exitCode;
   } finally {
@@ -87,7 +121,9 @@ async function credit(config: HubConfig, words: readonly string[], options: Cred
     const departments = config.departments.map(({ definition }) => definition.department);
     const { connection } = backing;
     const parts = { connection, replica: new Replica(connection), departments, now: new Date(), print: out };
-    return await creditCommand(parts, words, options);
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    const command = { words: onRecordAs('credit', words) };
+    return await onRecord(connection, ring, command, () => creditCommand(parts, words, options));
   } finally {
     await backing.close();
   }
@@ -102,13 +138,17 @@ async function main(): Promise<number> {
       layout: { type: 'string' },
       charset: { type: 'string' },
       'exported-at': { type: 'string' },
-      roles: { type: 'string' },
-      regions: { type: 'string' },
-      department: { type: 'string' },
-      expires: { type: 'string' },
       algorithm: { type: 'string' },
       out: { type: 'string' },
       keys: { type: 'string' },
+      store: { type: 'boolean', default: false },
+      anchors: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      ...HOLDER_OPTIONS,
+      ...KEY_OPTIONS,
+      ...CERTIFICATE_OPTIONS,
+      ...SESSION_OPTIONS,
       ...SCREEN_OPTIONS,
       model: { type: 'string' },
       ...WATCH_OPTIONS,
@@ -118,6 +158,12 @@ async function main(): Promise<number> {
   // Whoever checks a pack has perhaps never run a hub: its settings are none of this command's business.
   if (command === 'notice' && words[0] === 'verify') {
     const { lines, exitCode } = await verifyNotice(words.slice(1), values);
+    for (const line of lines) out(line);
+    return exitCode;
+  }
+  if (command === 'audit' && words[0] === 'verify' && !values.store) {
+    if (words[1] === undefined) throw new UsageError('Name the file of an audit trail, or say --store.');
+    const { lines, exitCode } = await verifyFile(words[1], values);
     for (const line of lines) out(line);
     return exitCode;
   }
@@ -132,13 +178,31 @@ async function main(): Promise<number> {
     case 'screen':
       return await screenCommand(config, words, values, out);
     case 'keys':
-      return await keys(config, words, values);
+      return await onStore(config, onRecordAs('keys', words), (store, known) =>
+        keysCommand(store, words, values, known),
+      );
+    case 'documents':
+      return await onStore(config, onRecordAs('documents', words), documentsOf(config, words));
+    case 'certificates':
+      return await onStore(config, onRecordAs('certificates', words), (store, known) =>
+        certificatesCommand(store, words, values, known),
+      );
+    case 'sessions':
+      return await onStore(config, onRecordAs('sessions', words), (store) => sessionsCommand(store, words, values));
+    case 'identity':
+      return await identityCommand(config, words, out);
     case 'signing-keys':
       return await signingKeys(config, words, values);
     case 'notice':
       return await notice(config, words, values);
     case 'credit':
       return await credit(config, words, values);
+    case 'backup':
+      return await backupCommand(config, words, out);
+    case 'restore':
+      return await restoreCommand(config, words, out);
+    case 'audit':
+      return await auditCommand(config, words, values, out);
     case 'watch':
       return await watchCommand(config, words, values, () => lendToken(config));
     default:
@@ -153,6 +217,6 @@ try {
   if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${USAGE}`);
   else if (error instanceof ConfigurationError || error instanceof HubError) console.error(error.message);
   else if (error instanceof Error && error.name === 'DataFolderTaken') console.error(error.message);
-  else console.error(error);
+  else console.error(redactText(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   process.exit(error instanceof UsageError || isParseError ? 2 : 1);
 }

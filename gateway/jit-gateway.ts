@@ -136,8 +136,13 @@ export class PlanExecutor {
 
 /** Apollo's `gateway`: one schema, executed by plans. */
 export function jitGateway(schema: GraphQLSchema, plans = new PlanExecutor(schema)): GatewayInterface {
-  const executor: GatewayExecutor = ({ document, operationName, request, context, queryHash }) =>
-    plans.execute({ document, operationName, variables: request.variables ?? {}, context, queryHash });
+  // The name that was asked for: Apollo's own is null where the document has no such operation, which would be run then.
+  const executor: GatewayExecutor = ({ document, request, context, queryHash }) =>
+    plans.execute({
+      ...{ document, context, queryHash },
+      operationName: request.operationName ?? null,
+      variables: request.variables ?? {},
+    });
   return {
     load: () => Promise.resolve({ executor }),
     onSchemaLoadOrUpdate(announce) {

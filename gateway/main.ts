@@ -12,6 +12,7 @@ import { connectStandIns } from './process/connect-stand-ins.ts';
 import { explain } from './process/explain.ts';
 import { loggerBeside } from './process/logger-beside.ts';
 import { openHub, type ProcessRole } from './process/open-hub.ts';
+import { startSampleIdentity } from './process/sample-identity.ts';
 import { serve } from './process/serve.ts';
 import { work } from './process/work.ts';
 
@@ -30,7 +31,8 @@ async function start(config: HubConfig, role: ProcessRole, closing: Closing): Pr
   // One operation may leave a failed promise unattended; that is no reason to end all the others.
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a failed promise was left unattended'));
   const hub = await openHub(config, role, log, closing);
-  const serving = role === 'WORKER' ? null : await serve(hub, closing);
+  const sampleIssuer = role === 'ALL' ? await startSampleIdentity(hub, closing) : null;
+  const serving = role === 'WORKER' ? null : await serve(hub, closing, sampleIssuer);
   if (serving !== null) await connectStandIns(hub, serving.graphUrl);
   const firstLoad = role === 'GATEWAY' ? null : await work(hub, bars, closing);
   const announcement = serving === null ? `Working on ${hub.backing.description.queue}.` : await serving.table();

@@ -13,6 +13,8 @@ export interface StartFacts {
   readonly graphAddress: string;
   /** Where faults of the reference upstreams are switched on; null when every department is the real one. */
   readonly controlAddress: string | null;
+  /** Where sample users sign in, and the folder through which the command line finds it; null when they may not. */
+  readonly identity: { readonly address: string; readonly dataFolder: string } | null;
   /** Where documents and jobs are kept, for people. */
   readonly store: string;
   readonly queue: string;
@@ -33,9 +35,16 @@ const SAMPLE_QUERY = `{
 /** Quotes a text for a POSIX shell. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** A query that can be pasted into a shell as it stands. */
-export const sampleCommand = (graphAddress: string): string =>
-  `curl -s ${shellQuote(graphAddress)} -H 'content-type: application/json' -d ${shellQuote(JSON.stringify({ query: SAMPLE_QUERY }))}`;
+/**
+ * A query that can be pasted into a shell as it stands.
+ * @param dataFolder of a hub at which sample users may sign in; null = asked as the public
+ */
+export function sampleCommand(graphAddress: string, dataFolder: string | null): string {
+  const token = `$(HUB_DATA_DIR=${shellQuote(dataFolder ?? '')} npm run -s hub -- identity token enforcer)`;
+  const credentials = dataFolder === null ? '' : ` -H "authorization: Bearer ${token}"`;
+  const body = shellQuote(JSON.stringify({ query: SAMPLE_QUERY }));
+  return `curl -s ${shellQuote(graphAddress)}${credentials} -H 'content-type: application/json' -d ${body}`;
+}
 
 /** Each column as wide as its widest cell. */
 export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
@@ -52,7 +61,8 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
 }
 
 /** What `npm start` prints once the hub serves. */
-export function startTable({ graphAddress, controlAddress, store, queue, departments }: StartFacts): string {
+export function startTable(facts: StartFacts): string {
+  const { graphAddress, controlAddress, identity, store, queue, departments } = facts;
   const general = [
     ['Graph', graphAddress],
     ['GraphiQL', `open the same address in a browser`],
@@ -60,6 +70,7 @@ export function startTable({ graphAddress, controlAddress, store, queue, departm
     ['Store', store],
     ['Queue', queue],
     ...(controlAddress === null ? [] : [['Upstream control', controlAddress]]),
+    ...(identity === null ? [] : [['Sample users', `${identity.address}; npm run hub -- identity users`]]),
   ];
   const sources = [
     ['Department', 'Protocol', 'Address', 'State', 'Upstream'],
@@ -79,7 +90,7 @@ export function startTable({ graphAddress, controlAddress, store, queue, departm
     ...alignColumns(sources),
     '',
     'Try:',
-    sampleCommand(graphAddress),
+    sampleCommand(graphAddress, identity?.dataFolder ?? null),
     '',
   ].join('\n');
 }

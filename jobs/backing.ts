@@ -23,7 +23,7 @@ export interface Backing {
   readonly description: { readonly store: string; readonly queue: string };
   /** What the owner of the data folder has announced; empty for the owner itself and without a folder. */
   readonly announced: Readonly<Record<string, string>>;
-  /** Tells other processes that use this data folder; nothing happens in a process that does not own one. */
+  /** Tells other processes that use this data folder, beside what they have been told; nothing happens in a process that does not own one. */
   announce(more: Readonly<Record<string, string>>): Promise<void>;
   /** Resolves when an embedded server ends by itself, or with the process whose servers are used. */
   readonly died: Promise<Error>;
@@ -71,13 +71,14 @@ async function startEmbedded({ mongodbUri, redisUrl, dataFolder }: BackingOption
       ...(store.value !== null && { store: store.value.uri }),
       ...(queue.value !== null && { queue: queue.value.url }),
     };
-    await claim.announce(addresses);
+    let told: Readonly<Record<string, string>> = addresses;
+    await claim.announce(told);
     const ends = [store.value, queue.value].flatMap((server) => (server === null ? [] : [server.died]));
     return {
       storeUri: store.value?.uri ?? mongodbUri ?? '',
       queue: redisUrl === null ? { kind: 'postgres', url: queue.value?.url ?? '' } : { kind: 'redis', url: redisUrl },
       announced: {},
-      announce: (more) => claim.announce({ ...addresses, ...more }),
+      announce: (more) => claim.announce((told = { ...told, ...more })),
       died: Promise.race(ends),
       close,
     };

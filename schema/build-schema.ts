@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { assertInterfaceType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
+import { AuditResolver } from './audit/audit.resolver.ts';
 import { CallerResolver } from './access/caller.resolver.ts';
+import { guardSchema } from './access/guard-schema.ts';
 import { CertificateResolver } from './certificate/certificate.resolver.ts';
 import { CreditResolver } from './credit/credit.resolver.ts';
 import { RepairResolver } from './credit/repair.resolver.ts';
@@ -85,6 +87,7 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
       AlreadyInspectedResolver,
       FindingResolver,
       ProvenanceResolver,
+      AuditResolver,
     ],
     orphanedTypes: [VehicleSafetyInspection, VehicleEmissionTest, RoadVehicleTest, LaboratoryTest],
     validate: false,
@@ -92,5 +95,6 @@ export async function buildHubSchema(): Promise<GraphQLSchema> {
   });
   // type-graphql wraps type resolvers in promises, for which a compiled plan cannot wait; a record knows its kind at once.
   assertInterfaceType(schema.getType('Inspection')).resolveType = (node: InspectionNode) => node.kind;
+  guardSchema(schema);
   return schema;
 }

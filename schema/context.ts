@@ -1,6 +1,10 @@
 /** What a resolver may use: made once per operation, never shared between two. */
+import { accessOf, OWN_ACCOUNT, type Access } from './access/access.ts';
 import { PUBLIC_CALLER, type Caller } from './access/caller.ts';
+import { NO_GROUNDS, type Grounds } from './access/grounds.ts';
+import type { Asker } from './access/sight.ts';
 import type { CreditParts } from './credit/credit-parts.ts';
+import type { AuditReading } from './audit/audit-entry-list.ts';
 import type { EndpointService } from './delivery/endpoint-service.ts';
 import { HubError } from './errors.ts';
 import { servicesKnownAt } from './history/services-known-at.ts';
@@ -48,19 +52,22 @@ export interface HubServices {
   readonly endpoints: EndpointService | null;
   /** null: the hub keeps no records, and nobody can decide whose a local number is. */
   readonly aliases: AliasDesk | null;
+  /** What is on record of operations; absent where nothing is put on record. */
+  readonly audit?: AuditReading;
   /** The list of institutions that is kept with the replica; null where there is none. */
   readonly indexedInstitutions: IndexedInstitutions | null;
   /** null: the hub keeps no replica, and so nothing that is computed from it. */
   readonly credit: CreditParts | null;
 }
 
-export interface HubContext extends HubServices {
+/** {@link Grounds}: why the caller asks, as far as it said. */
+export interface HubContext extends HubServices, Grounds {
   readonly requestId: string;
   readonly scope: CallScope;
   readonly caller: Caller;
   readonly loaders: Loaders;
-  /** False for the public: names of persons, plates and VINs are masked. */
-  readonly seesPersonalData: boolean;
+  /** What the caller sees; personal data leaves the hub through it. */
+  readonly access: Access;
   /** null: the departments as they are. Else everything is answered as the hub knew it then. */
   readonly asOf: Date | null;
   /**
@@ -68,37 +75,41 @@ export interface HubContext extends HubServices {
    * @throws HubError UNSUPPORTED without a replica, INPUT_INVALID for too many times
    */
   knownAt(asOf: Date): HubContext;
+  /**
+   * The same operation on the hub's own account: its loaders leave out nothing. For what the hub works out itself, e.g.
+   * whether a report is genuine, of which the caller sees the outcome only.
+   */
+  onOwnAccount(): HubContext;
 }
 
 /** Each reads the departments' directories of then. */
 const MOST_PAST_TIMES = 10;
 
-function contextAsOf(
-  services: HubServices,
-  scope: CallScope,
-  caller: Caller,
-  asOf: Date | null,
-  knownAt: HubContext['knownAt'],
-): HubContext {
-  let loaders: Loaders | null = null;
-  return {
-    ...services,
-    requestId: scope.requestId,
-    scope,
-    caller,
-    // An event of a subscription is often answered from what came with it.
-    get loaders() {
-      loaders ??= createLoaders(services, scope, asOf);
-      return loaders;
-    },
-    seesPersonalData: false,
-    asOf,
-    knownAt,
-  };
-}
-
-export function createHubContext(services: HubServices, scope: CallScope, caller: Caller = PUBLIC_CALLER): HubContext {
+/** The contexts of one operation that see equally much: of now, and of each time that it looks back to. */
+function contextsOf(services: HubServices, scope: CallScope, asker: Asker, access: Access): HubContext {
   const past = new Map<number, HubContext>();
+  let own: HubContext | null = null;
+  const contextAt = (known: HubServices, asOf: Date | null): HubContext => {
+    let loaders: Loaders | null = null;
+    return {
+      ...known,
+      requestId: scope.requestId,
+      scope,
+      ...asker,
+      access,
+      // An event of a subscription is often answered from what came with it.
+      get loaders() {
+        loaders ??= createLoaders(known, scope, { access, asOf, now: () => services.clock.now() });
+        return loaders;
+      },
+      asOf,
+      knownAt,
+      onOwnAccount() {
+        own ??= contextsOf(services, scope, asker, OWN_ACCOUNT);
+        return asOf === null ? own : own.knownAt(asOf);
+      },
+    };
+  };
   const knownAt = (asOf: Date): HubContext => {
     const known = past.get(asOf.getTime());
     if (known !== undefined) return known;
@@ -106,13 +117,26 @@ export function createHubContext(services: HubServices, scope: CallScope, caller
       throw new HubError('UNSUPPORTED', 'The hub keeps no replica, so it does not know what it knew.');
     if (past.size >= MOST_PAST_TIMES)
       throw new HubError('INPUT_INVALID', `One operation may look back to ${MOST_PAST_TIMES} times at most.`);
-    const then = servicesKnownAt(services, services.replica, asOf);
-    const context = contextAsOf(then, scope, caller, asOf, knownAt);
+    const context = contextAt(servicesKnownAt(services, services.replica, asOf), asOf);
     past.set(asOf.getTime(), context);
     return context;
   };
-  return contextAsOf(services, scope, caller, null, knownAt);
+  return contextAt(services, null);
 }
+
+export function createHubContext(
+  services: HubServices,
+  scope: CallScope,
+  caller: Caller,
+  grounds: Grounds = NO_GROUNDS,
+): HubContext {
+  const asker: Asker = { caller, ...grounds };
+  return contextsOf(services, scope, asker, accessOf(asker, scope.trace));
+}
+
+/** For jobs and commands of the hub itself, behind which nobody stands who would see less than everything. */
+export const createOwnContext = (services: HubServices, scope: CallScope): HubContext =>
+  createHubContext(services, scope, PUBLIC_CALLER).onOwnAccount();
 
 /** Where the parts of something are asked for: at the departments, or at the replica as of the time it was shown for. */
 export function contextOf({ asOf }: { readonly asOf: Date | null }, context: HubContext): HubContext {

@@ -1,4 +1,5 @@
 /** What one department said to one question, with the status that coverage shows. */
+import type { Refusal } from './access/sight.ts';
 import type { CoverageStatus } from './enums.ts';
 import { HubError } from './errors.ts';
 import type { DepartmentDescriptor, RecordSet, SourceAnswer } from './ports.ts';
@@ -31,6 +32,14 @@ export function unsupported<T>(question: Question): DepartmentAnswer<T> {
 
 export function unavailable<T>(question: Question, code: string, reason: string): DepartmentAnswer<T> {
   return { coverage: { ...question, status: 'UNAVAILABLE', asOf: null, reason: `${code}: ${reason}` }, records: [] };
+}
+
+/** The caller may not see it, so it was not asked. */
+export function denied<T>(
+  question: Question,
+  { code, message }: Pick<Refusal, 'code' | 'message'>,
+): DepartmentAnswer<T> {
+  return { coverage: { ...question, status: 'DENIED', asOf: null, reason: `${code}: ${message}` }, records: [] };
 }
 
 /** Asked, and nothing is on record. */

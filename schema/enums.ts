@@ -120,6 +120,21 @@ export const AliasActEnum = graphEnum('AliasAct', 'What somebody has done.', '�
   UNDO: ['Took back what had been said; the rules stand again.', '撤销'],
 });
 
+export const AuditKindEnum = graphEnum('AuditKind', 'What a record of the audit trail is.', '审计记录类别', {
+  OPENED: ['An operation is about to begin.', '开始'],
+  PROGRESS: ['A subscription has delivered events.', '进行中'],
+  CLOSED: ['An operation has ended.', '结束'],
+  SERVED: ['A read of the public, put on record afterwards.', '公众查询'],
+  REFUSED: ['Refused before anything was done.', '拒绝'],
+});
+
+export const AuditResultEnum = graphEnum('AuditResult', 'How an operation ended.', '操作结果', {
+  OK: ['Carried out.', '成功'],
+  PARTIAL: ['Carried out in part.', '部分成功'],
+  FAILED: ['Failed.', '失败'],
+  REFUSED: ['Refused.', '拒绝'],
+});
+
 export const QualificationSchemeEnum = graphEnum('QualificationScheme', 'Kind of qualification.', '资质类别', {
   CMA: ['Qualification of inspection and testing bodies.', '资质认定'],
   CNAS: ['Accreditation.', '认可'],

@@ -31,8 +31,18 @@ export const HUB_ERROR_CODES = [
   'SOURCE_MALFORMED',
   /** A department answered that it will not serve the call (credentials, quota, its own error code). */
   'SOURCE_REFUSED',
+  /** The operation could not be put on record, and what is not on record is not done. */
+  'AUDIT_UNAVAILABLE',
   /** The request body is larger than the hub accepts. */
   'PAYLOAD_TOO_LARGE',
+  /** The document or its variables exceed a limit; `details.limit` names it, `details.most` says how much may be. */
+  'DOCUMENT_LIMIT',
+  /** The operation may need more calls of departments, or more records, than one may; ask for less at a time. */
+  'COST_LIMIT',
+  /** A budget is used up; `details.budget` names it, `details.retryAfterSeconds` says when there is more. */
+  'RATE_LIMITED',
+  /** Only registered documents are served, and this one is not; or no document is registered under this id. */
+  'DOCUMENT_NOT_REGISTERED',
   /** As many of these are open already as may be; end one, or try again later. */
   'LIMIT_REACHED',
   /** The subscriber took its events too slowly and was cut off; `details.cursor` says after which one to go on. */

@@ -3,9 +3,12 @@
  * institutions of a page (design rule: upstream calls do not grow with the page).
  */
 import DataLoader from 'dataloader';
+import { publishedOf } from './access/published.ts';
+import type { ReadGuard } from './access/read-guard.ts';
 import type { CreditCode } from './codes/credit-code.ts';
 import {
   answerAt,
+  denied,
   nothingOnRecord,
   unavailable,
   unsupported,
@@ -22,6 +25,7 @@ import {
   type SubjectReference,
 } from './ports.ts';
 import type { SubjectReferences } from './subject-references.ts';
+import type { CalendarDate } from './time/calendar-date.ts';
 
 /** Reads that are asked per institution. */
 export type SubjectRead = {
@@ -47,6 +51,9 @@ interface LoaderParts {
   readonly scope: CallScope;
   /** The sources say what was known then; null = they are the departments as they are. */
   readonly asOf: Date | null;
+  readonly guard: ReadGuard;
+  /** The day on which something is public or not: today, also for what was known at another time. */
+  readonly today: () => CalendarDate;
 }
 
 function keyOf(question: { creditCode: string; terms: unknown; departmentIds: readonly string[] | null }): string {
@@ -61,7 +68,6 @@ async function askDepartment<K extends SubjectRead>(
   { references, scope, asOf }: LoaderParts,
 ): Promise<readonly DepartmentAnswer<SourceReads[K]['record']>[]> {
   const question = { department: source.department, facet: FACET_OF_READ[read] };
-  if (!source.reads.has(read)) return questions.map(() => unsupported(question));
   const subjects = await Promise.all(
     questions.map(({ creditCode }) => references.of(source, creditCode, ALSO_BY_CODE.has(read))),
   );
@@ -85,6 +91,31 @@ async function askDepartment<K extends SubjectRead>(
   });
 }
 
+/** Asks one department for that part of the batch that the caller may see. */
+async function askAllowed<K extends SubjectRead>(
+  read: K,
+  source: DepartmentSource,
+  questions: readonly SubjectQuestion<K>[],
+  parts: LoaderParts,
+): Promise<readonly DepartmentAnswer<SourceReads[K]['record']>[]> {
+  const question = { department: source.department, facet: FACET_OF_READ[read] };
+  if (!source.reads.has(read)) return questions.map(() => unsupported(question));
+  const allowances = await Promise.all(
+    questions.map(({ creditCode }) => parts.guard.of(read, source.department, creditCode)),
+  );
+  const allowed = questions.filter((_, index) => typeof allowances[index] === 'string');
+  const answers = allowed.length === 0 ? [] : await askDepartment(read, source, allowed, parts);
+  const inOrder = answers.values();
+  return allowances.map((allowance) => {
+    if (typeof allowance !== 'string') {
+      parts.scope.trace?.denied();
+      return denied(question, allowance);
+    }
+    const answer = inOrder.next().value ?? unavailable<SourceReads[K]['record']>(question, 'INTERNAL', 'No answer.');
+    return allowance === 'ALL' ? answer : publishedOf(read, answer, parts.today());
+  });
+}
+
 /**
  * @returns a loader of one answer per department; answers are never errors, failure is in the coverage
  */
@@ -101,13 +132,15 @@ export function createFacetLoader<K extends SubjectRead>(
             ([, { departmentIds }]) => departmentIds === null || departmentIds.includes(source.department.id),
           );
           const asked = concerned.map(([, question]) => question);
-          return { concerned, replies: asked.length === 0 ? [] : await askDepartment(read, source, asked, parts) };
+          return { concerned, replies: asked.length === 0 ? [] : await askAllowed(read, source, asked, parts) };
         }),
       );
       for (const { concerned, replies } of perSource) {
         for (const [position, [index]] of concerned.entries()) {
           const reply = replies[position];
-          if (reply !== undefined) answers[index]?.push(reply);
+          if (reply === undefined) continue;
+          parts.scope.trace?.received(reply.records.length);
+          answers[index]?.push(reply);
         }
       }
       return answers;

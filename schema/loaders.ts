@@ -1,5 +1,7 @@
 /** The loaders of one operation. */
 import DataLoader from 'dataloader';
+import type { Access } from './access/access.ts';
+import { createReadGuard } from './access/read-guard.ts';
 import type { CreditCode } from './codes/credit-code.ts';
 import type { HubServices } from './context.ts';
 import type { Repaired } from './credit/repaired.ts';
@@ -9,22 +11,49 @@ import { createFacetLoader, type SubjectQuestion, type SubjectRead, type Terms }
 import { createNumberLoader } from './number-loader.ts';
 import { createRecognitionLoader } from './recognition/recognition-loader.ts';
 import type { CallScope, DepartmentSource, SourceReads } from './ports.ts';
+import { regionOfRecord } from './institution/institution-node.ts';
 import type { InstitutionRecord } from './records.ts';
 import { checkMaxAge } from './replica/max-age.ts';
 import { SubjectReferences } from './subject-references.ts';
+import { calendarDateOf } from './time/calendar-date.ts';
 
 const NO_TERMS = {};
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** @param asOf the services are those of that time; null = now */
-export function createLoaders(services: HubServices, scope: CallScope, asOf: Date | null = null) {
+export interface LoadersOptions {
+  /** What the caller sees: decided before a department is asked. */
+  readonly access: Access;
+  /** The services are those of that time; null = now. */
+  readonly asOf: Date | null;
+  /** Now, also where the services are those of another time. */
+  readonly now: () => Date;
+}
+
+export function createLoaders(services: HubServices, scope: CallScope, { access, asOf, now }: LoadersOptions) {
   const sources = services.registry.all();
   const coverage = new CoverageLedger();
+  const { trace } = scope;
+
+  /** Puts a question about an institution where its coverage is made up, and on record. */
+  const noted = <T>(code: CreditCode, answers: Promise<DepartmentAnswers<T>>): Promise<DepartmentAnswers<T>> => {
+    trace?.touch('institution', code);
+    return coverage.note(code, answers);
+  };
 
   const institutionsAt = new Map<string, DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>>>();
   const institutionAt = (departmentId: string, code: CreditCode): Promise<DepartmentAnswer<InstitutionRecord>> =>
     institutionLoaderOf(departmentId).load(code);
+  /** The department that keeps the register of institutions. */
+  const register: DepartmentSource | undefined = sources.find((source) => source.listInstitutions !== undefined);
+  const regionOf = async (code: CreditCode): Promise<string | null> => {
+    const [registered] = register === undefined ? [] : (await institutionAt(register.department.id, code)).records;
+    if (registered !== undefined) return regionOfRecord(code, registered.regionCode);
+    return services.identity.subjects.factsOf(code)?.regionCode ?? null;
+  };
+  const guard = createReadGuard({ access, registerId: register?.department.id, regionOf });
+  const facetParts = { guard, today: () => calendarDateOf(now()), scope, asOf };
+
   const ages = new Map<string, number>();
   const references = new SubjectReferences(services, scope, institutionAt, (code) => ages.get(code) ?? null);
 
@@ -33,10 +62,9 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
     if (existing !== undefined) return existing;
     const source = services.registry.find(departmentId);
     const facet = createFacetLoader('institutions', {
+      ...facetParts,
       sources: source === undefined ? [] : [source],
       references,
-      scope,
-      asOf,
     });
     const loader = new DataLoader<CreditCode, DepartmentAnswer<InstitutionRecord>>(async (codes) => {
       const answers = await facet.loadMany(
@@ -58,13 +86,10 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
   const facetLoader = <K extends SubjectRead>(
     read: K,
   ): DataLoader<SubjectQuestion<K>, DepartmentAnswers<SourceReads[K]['record']>, string> => {
-    const loader = facets.get(read) ?? createFacetLoader(read, { sources, references, scope, asOf });
+    const loader = facets.get(read) ?? createFacetLoader(read, { ...facetParts, sources, references });
     facets.set(read, loader);
     return loader as ReturnType<typeof createFacetLoader<K>>;
   };
-
-  /** The department that keeps the register of institutions. */
-  const register: DepartmentSource | undefined = sources.find((source) => source.listInstitutions !== undefined);
 
   return {
     coverage,
@@ -78,21 +103,27 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
       const accepted = checkMaxAge(maxAgeSeconds);
       if (accepted !== null) ages.set(code, Math.min(accepted, ages.get(code) ?? accepted));
     },
+    /** Whether the caller may have a department asked this of an institution. */
+    async mayAsk(read: SubjectRead, { department }: DepartmentSource, code: CreditCode): Promise<boolean> {
+      return typeof (await guard.of(read, department, code)) === 'string';
+    },
     /** One department's description of an institution. */
     institutionAt,
     /** Puts a record that came with a list where {@link institutionAt} finds it, so that it is not asked for again. */
     primeInstitution(departmentId: string, code: CreditCode, answer: DepartmentAnswer<InstitutionRecord>): void {
       institutionLoaderOf(departmentId).prime(code, answer);
+      trace?.touch('institution', code);
+      trace?.received(answer.records.length);
       for (const record of answer.records) services.identity.subjects.remember(record);
     },
     /** Every department's description of an institution. */
     institutions(code: CreditCode): Promise<DepartmentAnswers<InstitutionRecord>> {
-      return coverage.note(code, Promise.all(sources.map((source) => institutionAt(source.department.id, code))));
+      return noted(code, Promise.all(sources.map((source) => institutionAt(source.department.id, code))));
     },
     /** The register's description only, or "unsupported" where no department keeps one. */
     async registration(code: CreditCode): Promise<DepartmentAnswer<InstitutionRecord>> {
       if (register !== undefined) {
-        const [answer] = await coverage.note(
+        const [answer] = await noted(
           code,
           institutionAt(register.department.id, code).then((own) => [own]),
         );
@@ -109,18 +140,18 @@ export function createLoaders(services: HubServices, scope: CallScope, asOf: Dat
       terms: Terms<K>,
       departmentIds: readonly string[] | null = null,
     ): Promise<DepartmentAnswers<SourceReads[K]['record']>> {
-      return coverage.note(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
+      return noted(creditCode, facetLoader(read).load({ creditCode, terms, departmentIds }));
     },
     recognitionsOfReports: createRecognitionLoader(services.recognitions),
-    reportsByNumber: createNumberLoader('reportsByNumber', sources, scope),
+    reportsByNumber: createNumberLoader('reportsByNumber', sources, scope, guard),
     /** What of an institution has been repaired; null while the hub's own store cannot be read. */
     repairs: new DataLoader<CreditCode, readonly Repaired[] | null>(async (codes) => {
       if (services.credit === null) return codes.map(() => []);
       return await services.credit.repairs.repairedOf(codes).catch(() => codes.map(() => null));
     }),
-    certificates: createNumberLoader('certificates', sources, scope),
+    certificates: createNumberLoader('certificates', sources, scope, guard),
     processSeries: new Map(
-      sources.map((source) => [source.department.id, createNumberLoader('processSeries', [source], scope)]),
+      sources.map((source) => [source.department.id, createNumberLoader('processSeries', [source], scope, guard)]),
     ),
   };
 }

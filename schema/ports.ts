@@ -2,6 +2,7 @@
  * What the hub asks of a department, and in what form the answers come. `schema` knows departments only through
  * this file; the source kit implements it over each folder's adapter.
  */
+import type { OperationTrace } from './audit/operation-trace.ts';
 import type { CreditCode } from './codes/credit-code.ts';
 import type { NoticeDoor } from './delivery/ports.ts';
 import type { HubErrorCode } from './errors.ts';
@@ -158,6 +159,10 @@ export interface CallScope {
   readonly signal: AbortSignal;
   /** Epoch milliseconds after which nobody waits for the answer any more. */
   readonly deadlineAt: number;
+  /** Where it is noted what the operation touches; absent where nothing is put on record. */
+  readonly trace?: OperationTrace;
+  /** Told of each call that a department gets because of it. */
+  readonly onCall?: (departmentId: string) => void;
 }
 
 /** A record that a department sent and that could not be read; the others of the same reply are kept. */

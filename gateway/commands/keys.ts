@@ -1,84 +1,83 @@
-/** `hub keys create | list | revoke`: credentials of department systems and staff. */
-import { z } from 'zod';
-import { ApiKeys } from '../../schema/access/api-keys.ts';
-import { ROLES } from '../../schema/access/caller.ts';
-import { parseRegionPrefix } from '../../schema/region/region.ts';
+/** `hub keys create | list | rotate | revoke`: API keys of department systems and staff. */
+import type { Connection } from 'mongoose';
+import { ApiKeys, type ApiKey } from '../../schema/access/api-keys.ts';
 import { formatInstant, parseInstant } from '../../schema/time/instant.ts';
 import { alignColumns } from '../start-table.ts';
-import type { Connection } from 'mongoose';
+import { HOLDER_USAGE, holderCells, holderFrom, type HolderOptions } from './holder-options.ts';
+import { UsageError } from './usage-error.ts';
 
-export const KEYS_USAGE = `  keys create <name> --roles <role,...> --regions <prefix,...> [--department <department>] [--expires <instant>]
+export const KEYS_USAGE = `  keys create <name> ${HOLDER_USAGE}
   keys list
-  keys revoke <id>                API keys of department systems and staff`;
+  keys rotate <id> [--overlap <7d>] [--expires <instant>]
+  keys revoke <id>                API keys of department systems and staff (docs/access.md)`;
 
-export interface KeyOptions {
-  readonly roles?: string | undefined;
-  readonly regions?: string | undefined;
-  readonly department?: string | undefined;
-  readonly expires?: string | undefined;
+export const KEY_OPTIONS = { overlap: { type: 'string' } } as const;
+
+export interface KeyOptions extends HolderOptions {
+  readonly overlap?: string | undefined;
 }
 
-/** What is wrong with the words of the command; the caller shows the usage beside it. */
-export class KeyCommandError extends Error {
-  override readonly name = 'KeyCommandError';
+const DEFAULT_OVERLAP = '7d';
+const LONGEST_OVERLAP_MS = 90 * 86_400_000;
+const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 };
+
+/** "7d", "12h", "30m"; "0d" = none. @throws UsageError */
+function overlapMs(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,4})([dhm])$/.exec(text) ?? [];
+  const lengthMs = Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+  if (lengthMs <= LONGEST_OVERLAP_MS) return lengthMs;
+  throw new UsageError('--overlap is how long the older key works on: days, hours or minutes, e.g. 7d, 12h or 30m.');
 }
 
-const words = (list: string | undefined): string[] => (list ?? '').split(',').filter((word) => word !== '');
-
-const Roles = z.array(z.enum(ROLES).exclude(['PUBLIC'])).nonempty();
-
-async function create(keys: ApiKeys, name: string | undefined, options: KeyOptions, known: readonly string[]) {
-  if (name === undefined || !/^[\w.-]{1,64}$/.test(name))
-    throw new KeyCommandError('Name the key: letters, digits, ".", "_" and "-", at most 64.');
-  const roles = Roles.safeParse(words(options.roles).map((role) => role.toUpperCase()));
-  if (!roles.success) throw new KeyCommandError(`--roles is a list of ${Roles.element.options.join(', ')}.`);
-  const regions = words(options.regions).map(parseRegionPrefix);
-  if (regions.length === 0) throw new KeyCommandError('--regions is a list of division codes, e.g. 52 or 5201,5203.');
-  const departmentId = options.department ?? null;
-  if (departmentId !== null && !known.includes(departmentId))
-    throw new KeyCommandError(`--department is one of ${known.join(', ')}.`);
-  if (departmentId === null && roles.data.some((role) => role === 'DETERMINER' || role === 'RECIPIENT'))
-    throw new KeyCommandError('DETERMINER and RECIPIENT act for a department: name it with --department.');
-  const expiresAt = options.expires === undefined ? null : parseInstant(options.expires);
-  return await keys.create({ subject: name, departmentId, roles: roles.data, regions, expiresAt });
+function shown(key: Omit<ApiKey, 'secretHash'>, now: Date): string[] {
+  return [
+    key._id,
+    ...holderCells(key, now),
+    key.lastUsedAt === null ? 'never used' : `used ${formatInstant(key.lastUsedAt)}`,
+    key.expiresAt === null ? '' : `until ${formatInstant(key.expiresAt)}`,
+    key.replacedBy == null ? '' : `replaced by ${key.replacedBy}`,
+  ];
 }
 
 /**
  * @param known the departments' ids
  * @returns lines for the terminal
- * @throws KeyCommandError for wrong words, HubError for a wrong division or instant
+ * @throws UsageError for wrong words, HubError for a wrong division or instant
  */
 export async function keysCommand(
   connection: Connection,
   [verb, word]: readonly string[],
   options: KeyOptions,
   known: readonly string[],
+  now: () => Date = () => new Date(),
 ): Promise<readonly string[]> {
-  const keys = new ApiKeys(connection);
+  const keys = new ApiKeys(connection, now);
+  const noSuchKey = (): UsageError => new UsageError(`There is no valid key ${word ?? ''}.`);
   switch (verb) {
     case 'create': {
-      const { id, token } = await create(keys, word, options, known);
+      const { id, token } = await keys.create(holderFrom('key', word, options, known));
       return [`Key ${id} for ${word ?? ''}. Its token is shown only now:`, token];
     }
     case 'list': {
-      const rows = (await keys.list()).map((key) => [
-        key._id,
-        key.revokedAt === null ? 'valid' : 'revoked',
-        key.subject,
-        key.departmentId ?? '-',
-        key.roles.join(','),
-        key.regions.join(','),
-        key.lastUsedAt === null ? 'never used' : `used ${formatInstant(key.lastUsedAt)}`,
-        key.expiresAt === null ? '' : `until ${formatInstant(key.expiresAt)}`,
-      ]);
+      const rows = (await keys.list()).map((key) => shown(key, now()));
       return rows.length === 0 ? ['No keys.'] : alignColumns(rows);
     }
+    case 'rotate': {
+      const expiresAt = options.expires === undefined ? undefined : parseInstant(options.expires);
+      const lengthMs = overlapMs(options.overlap ?? DEFAULT_OVERLAP);
+      const issued = word === undefined ? null : await keys.rotate(word, lengthMs, expiresAt);
+      if (issued === null) throw noSuchKey();
+      return [
+        `Key ${issued.id} takes the place of ${word ?? ''}, which works until ${formatInstant(issued.previousUntil)}.`,
+        'Its token is shown only now:',
+        issued.token,
+      ];
+    }
     case 'revoke': {
-      const isRevoked = word !== undefined && (await keys.revoke(word));
-      if (!isRevoked) throw new KeyCommandError(`There is no valid key ${word ?? ''}.`);
+      if (word === undefined || !(await keys.revoke(word))) throw noSuchKey();
       return [`Key ${word} is revoked.`];
     }
     default:
-      throw new KeyCommandError('Say what to do with keys: create, list or revoke.');
+      throw new UsageError('Say what to do with keys: create, list, rotate or revoke.');
   }
 }

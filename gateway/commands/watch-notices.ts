@@ -22,7 +22,8 @@ export interface WatchOptions {
   readonly pauseMs?: (failed: number) => number;
 }
 
-const QUERY = `subscription Watch($after: Cursor, $filter: NoticeFilter) {
+/** Served in production too, where others must be registered. */
+export const WATCH_DOCUMENT = `subscription Watch($after: Cursor, $filter: NoticeFilter) {
   noticeEvents(after: $after, filter: $filter) {
     cursor at kind state subjectCode notice { number } department { id } detail
   }
@@ -118,7 +119,7 @@ export async function watchNotices(options: WatchOptions): Promise<string | null
     if (data == null && errors !== undefined) told.refusal = errors.map(({ message }) => message).join(' ');
   };
   /** The client sends the payload anew with each connection, with the cursor that is in it then. */
-  const payload: SubscribePayload = { query: QUERY, variables };
+  const payload: SubscribePayload = { query: WATCH_DOCUMENT, variables };
   const follow = (): Promise<unknown> =>
     new Promise((resolve) => {
       const leave = client.subscribe(payload, { next: take, error: resolve, complete: () => resolve(null) });

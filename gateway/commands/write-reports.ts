@@ -1,16 +1,9 @@
 /** Files that a command leaves in a folder, for the eyes of whoever ran it. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
+import { BYTE_ORDER_MARK, csvText, type CsvCell } from '../../schema/csv.ts';
 
-type Cell = string | number | null;
-
-/** Names come from registers: a spreadsheet must not take one for a formula. */
-export const toCsv = (rows: readonly (readonly Cell[])[]): string =>
-  stringify(
-    rows.map((row) => [...row]),
-    { bom: true, escape_formulas: true },
-  );
+export const toCsv = (rows: readonly (readonly CsvCell[])[]): string => BYTE_ORDER_MARK + csvText(rows);
 
 /** @param contents by the name of the file */
 export async function writeReports(

@@ -4,8 +4,10 @@ const INSTITUTION_A = '91520115MAYDM00198';
 
 export const SAMPLE_QUERIES: readonly string[] = [
   `# One institution, joined from all departments. Press ▶.
-# "coverage" says who answered: nothing on record and no answer never look alike.
-# 一家机构,汇集各部门数据。"coverage" 说明谁已答复:"无记录"与"未答复"绝不混同。
+# "coverage" says who answered: nothing on record and no answer never look alike. DENIED: what the public may not see;
+# npm run hub -- identity token enforcer gives a token for "Headers": { "authorization": "Bearer ..." }.
+# 一家机构,汇集各部门数据。"coverage" 说明谁已答复:"无记录"与"未答复"绝不混同。DENIED 为公众不可见的信息,
+# 可用 npm run hub -- identity token enforcer 取得令牌,填入 "Headers"。
 query JoinedInstitution($creditCode: CreditCode! = "${INSTITUTION_A}") {
   institution(creditCode: $creditCode) {
     creditCode

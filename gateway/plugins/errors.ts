@@ -59,11 +59,7 @@ const TOO_DEEP = 'The document is nested too deeply.';
 const isTooDeep = (error: unknown): boolean =>
   error instanceof RangeError || (error instanceof GraphQLError && isTooDeep(error.originalError));
 
-/**
- * Apollo's `formatError`. Everything unexpected becomes INTERNAL; {@link reportErrors} adds the reference.
- * @param error as Apollo caught it
- */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+function shownError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { path, locations } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   const cause = hubCause(error);
@@ -79,6 +75,19 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     ...place,
     extensions: { code: 'INTERNAL' satisfies HubErrorCode },
   };
+}
+
+/** Messages of graphql-js repeat names and values, however long they are. */
+const MOST_CHARACTERS = 1_000;
+
+/**
+ * Apollo's `formatError`. Everything unexpected becomes INTERNAL; {@link reportErrors} adds the reference.
+ * @param error as Apollo caught it
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const shown = shownError(formatted, error);
+  if (shown.message.length <= MOST_CHARACTERS) return shown;
+  return { ...shown, message: `${shown.message.slice(0, MOST_CHARACTERS)}…` };
 }
 
 /** Gives unexpected errors their reference, and tells the log what callers are not told. */

@@ -1,5 +1,7 @@
 /** How a process ends: what was opened is closed, the newest first, within a bounded time. */
 
+import { redactPatterns, redactText } from '../../schema/redact-text.ts';
+
 const STOP_TIMEOUT_MS = 8_000;
 
 export class Closing {
@@ -22,13 +24,13 @@ export class Closing {
   async stop(exitCode: number, reason: string | null): Promise<void> {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    if (reason !== null) console.error(reason);
+    if (reason !== null) console.error(redactPatterns(reason));
     setTimeout(() => process.exit(exitCode === 0 ? 1 : exitCode), STOP_TIMEOUT_MS).unref();
     for (const step of this.#steps.splice(0)) {
       try {
         await step();
       } catch (error) {
-        console.error(`While stopping: ${error instanceof Error ? error.message : String(error)}`);
+        console.error(`While stopping: ${redactText(error instanceof Error ? error.message : String(error))}`);
       }
     }
     process.exit(exitCode);

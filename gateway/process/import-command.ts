@@ -7,6 +7,8 @@ import { importFile } from '../../jobs/import/import-file.ts';
 import { progressDisplay } from '../../jobs/import/progress.ts';
 import { openAliasStore } from '../../schema/identity/alias-store.ts';
 import { Replica } from '../../schema/replica/replica.ts';
+import { openKeyRing } from '../../schema/signing/key-ring.ts';
+import { onRecord } from '../audit/on-record.ts';
 import { UsageError } from '../commands/usage-error.ts';
 import type { HubConfig } from '../config.ts';
 import { openIndex } from './open-index.ts';
@@ -42,15 +44,22 @@ export async function importCommand(
   try {
     const replica = new Replica(backing.connection);
     await replica.open();
-    const report = await importFile({
-      path,
-      source: definition,
-      layout,
-      exportedAt,
-      sink: replicaSink(replica, definition.department.id, exportedAt),
-      ...(charset !== undefined && { charset }),
-      onProgress: (progress) => display.show(progress),
-    });
+    const ring = await openKeyRing({ connection: backing.connection, folder: config.signingKeysFolder });
+    const report = await onRecord(
+      backing.connection,
+      ring,
+      { words: ['import', definition.department.id, layout] },
+      () =>
+        importFile({
+          path,
+          source: definition,
+          layout,
+          exportedAt,
+          sink: replicaSink(replica, definition.department.id, exportedAt),
+          ...(charset !== undefined && { charset }),
+          onProgress: (progress) => display.show(progress),
+        }),
+    );
     display.stop();
     const { rows, accepted, refused, inserted, updated, unchanged, feedbackPath, milliseconds } = report;
     print(

@@ -1,6 +1,8 @@
 /** A key for somebody who looks on from the machine of an embedded hub. */
 import { openBacking } from '../../jobs/backing.ts';
 import { readAnnouncement } from '../../jobs/embedded/data-folder.ts';
+import { openKeyRing } from '../../schema/signing/key-ring.ts';
+import { onRecord } from '../audit/on-record.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { HubConfig } from '../config.ts';
 
@@ -14,13 +16,17 @@ export async function lendToken(config: HubConfig): Promise<string | null> {
   if (config.mongodbUri !== null || (await readAnnouncement(config.dataFolder)) === null) return null;
   const backing = await openBacking({ ...config, mayShare: true });
   try {
-    const { token } = await new ApiKeys(backing.connection).create({
-      subject: 'hub-watch',
-      departmentId: null,
-      roles: ['AUDITOR'],
-      regions: ['52'],
-      expiresAt: new Date(Date.now() + LENT_FOR_MS),
-    });
+    const { connection } = backing;
+    const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+    const { token } = await onRecord(connection, ring, { words: ['watch', 'notices'] }, () =>
+      new ApiKeys(connection).create({
+        subject: 'hub-watch',
+        departmentId: null,
+        roles: ['AUDITOR'],
+        regions: ['52'],
+        expiresAt: new Date(Date.now() + LENT_FOR_MS),
+      }),
+    );
     return token;
   } finally {
     await backing.close();

@@ -53,7 +53,7 @@ export async function openNotices({
   onCallable,
 }: NoticesOptions): Promise<OpenedNotices> {
   const isEmbedded = config.mongodbUri === null;
-  const key = config.secretsKey ?? (isEmbedded ? await secretsKeyIn(config.dataFolder) : null);
+  const key = config.secretsKey ?? (isEmbedded ? await secretsKeyIn(config.dataFolder, 'secrets') : null);
   const secrets = key === null ? null : new SecretBox(key);
   const standIns = webhooks.length === 0 ? [] : AllowListText.parse(webhooks.map(placeOf).join(','));
   const guard = new AddressGuard({ allow: [...config.callbackAllow, ...standIns] });

@@ -6,16 +6,21 @@ import { bringUpToDate } from '../../jobs/screening/bring-up-to-date.ts';
 import { screenFile, type ScreenReport } from '../../jobs/screening/screen-file.ts';
 import { screeningBar } from '../../jobs/screening/screening-bar.ts';
 import { feedBars } from '../../jobs/sync/feed-bars.ts';
-import { createHubContext, type HubServices } from '../../schema/context.ts';
+import { createOwnContext, type HubServices } from '../../schema/context.ts';
+import { HubError } from '../../schema/errors.ts';
 import { openAliasStore } from '../../schema/identity/alias-store.ts';
+import type { OperationTrace } from '../../schema/audit/operation-trace.ts';
 import type { CallScope } from '../../schema/ports.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { heldServices } from '../../schema/screening/held-services.ts';
+import { openKeyRing } from '../../schema/signing/key-ring.ts';
 import { screen } from '../../schema/screening/screen.ts';
 import { UpstreamsReport } from '../../sources/reference-upstreams.ts';
+import { onRecord } from '../audit/on-record.ts';
 import { assemble } from '../assemble.ts';
-import { readScreenWords, screenSummary, type ScreenCommand, type ScreenWords } from '../commands/screen.ts';
-import type { HubConfig } from '../config.ts';
+import { UsageError } from '../commands/usage-error.ts';
+import { readScreenWords, screenSummary, type ScreenCommand, type ScreenWords } from './screen-words.ts';
+import { ConfigurationError, type HubConfig } from '../config.ts';
 import { createLogger } from '../logging.ts';
 import { startUpstreamProcess } from '../upstream-process.ts';
 import { openIndex } from './open-index.ts';
@@ -77,27 +82,28 @@ async function open(config: HubConfig, backing: Backing, { maxAgeSeconds }: Scre
 }
 
 /** With a signal of its own: the run's would keep every listener until its end. */
-function scopeWithin(whole: AbortSignal): CallScope {
+function scopeWithin(whole: AbortSignal, trace: OperationTrace): CallScope {
   const signal = AbortSignal.any([whole]);
   setMaxListeners(0, signal);
-  return { requestId: 'screening', signal, deadlineAt: Infinity };
+  return { requestId: 'screening', signal, deadlineAt: Infinity, trace };
 }
 
 async function run(
   { services, replica }: Screening,
   command: ScreenCommand,
   signal: AbortSignal,
+  trace: OperationTrace,
 ): Promise<ScreenReport> {
   const { clock } = services;
   const { maxAgeSeconds } = command;
   const terms = { maxAgeSeconds, startedAt: clock.now() };
-  const held = await heldServices(services, replica, terms, scopeWithin(signal));
+  const held = await heldServices(services, replica, terms, scopeWithin(signal, trace));
   const bar = screeningBar(process.stderr);
   try {
     return await screenFile({
       ...command,
       terms: `max-age ${maxAgeSeconds ?? 'of each department'}`,
-      lookUp: (keys) => screen(keys, createHubContext(held, scopeWithin(signal))),
+      lookUp: (keys) => screen(keys, createOwnContext(held, scopeWithin(signal, trace))),
       ...{ clock, signal },
       onProgress: (done, total) => bar.show(done, total),
     });
@@ -121,14 +127,20 @@ export async function screenCommand(
   try {
     const screening = await open(config, backing, command);
     try {
-      for (const line of screenSummary(await run(screening, command, stopping.signal))) print(line);
+      const { connection } = backing;
+      const ring = await openKeyRing({ connection, folder: config.signingKeysFolder });
+      const report = await onRecord(connection, ring, { words: ['screen'] }, (trace) =>
+        run(screening, command, stopping.signal, trace),
+      );
+      for (const line of screenSummary(report)) print(line);
       return 0;
     } finally {
       await screening.close();
     }
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
+    if (error instanceof UsageError || error instanceof HubError || error instanceof ConfigurationError) throw error;
     process.stderr.write('Interrupted; the same command goes on where it stopped.\n');
+    if (!stopping.signal.aborted) throw error;
     return 1;
   } finally {
     await backing.close();

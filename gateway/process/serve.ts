@@ -4,6 +4,9 @@ import { rememberReadiness, type ReadinessReport } from '../health.ts';
 import { createHttpServer, GRAPHQL_PATH } from '../http-server.ts';
 import { startTable } from '../start-table.ts';
 import type { Closing } from './closing.ts';
+import { openAdmission } from './open-admission.ts';
+import { openAudit } from './open-audit.ts';
+import { openDoor } from './open-door.ts';
 import type { OpenedHub } from './open-hub.ts';
 
 export interface Serving {
@@ -13,31 +16,35 @@ export interface Serving {
   table(): Promise<string>;
 }
 
-const addressFor = (host: string, port: number): string => {
+const addressFor = (host: string, port: number, isEncrypted: boolean): string => {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${reachable}:${port}${GRAPHQL_PATH}`;
+  return `${isEncrypted ? 'https' : 'http'}://${reachable}:${port}${GRAPHQL_PATH}`;
 };
 
 const stateOf = (report: ReadinessReport, departmentId: string) =>
   report.departments.find(({ id }) => id === departmentId)?.state ?? 'DOWN';
 
-export async function serve(hub: OpenedHub, closing: Closing): Promise<Serving> {
-  const { config, services, keys, log, backing } = hub;
+/** @param sampleIssuer the identity provider with sample users; null = it does not run */
+export async function serve(hub: OpenedHub, closing: Closing, sampleIssuer: string | null): Promise<Serving> {
+  const { config, services, log, backing } = hub;
   const readiness = rememberReadiness(services);
+  const { auditor, reading: audit } = await openAudit(hub, closing);
+  const shown = { ...services, audit };
   const server = await createHttpServer({
     schema: hub.schema,
-    contextFor: (scope, caller) => createHubContext(services, scope, caller),
-    callerOf: (token) => keys.callerOf(token),
-    stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),
+    auditor,
+    contextFor: (scope, caller, grounds) => createHubContext(shown, scope, caller, grounds),
+    ...(await openDoor(hub, sampleIssuer)),
     readiness,
     log,
     readTimeoutMs: config.readTimeoutMs,
     bodyLimitBytes: config.bodyLimitBytes,
     live: config.live,
+    admission: openAdmission(hub, closing),
   });
   closing.add(() => server.close());
   const port = await server.listen(config);
-  const graphUrl = addressFor(config.host, port);
+  const graphUrl = addressFor(config.host, port, config.access.tls !== null);
   return {
     graphUrl,
     async table() {
@@ -45,6 +52,7 @@ export async function serve(hub: OpenedHub, closing: Closing): Promise<Serving> 
       return startTable({
         graphAddress: graphUrl,
         controlAddress: hub.standIns?.report.controlAddress ?? null,
+        identity: sampleIssuer === null ? null : { address: sampleIssuer, dataFolder: config.dataFolder },
         store: backing.description.store,
         queue: backing.description.queue,
         departments: config.departments.map(({ definition: { department }, usesReferenceUpstream }) => ({

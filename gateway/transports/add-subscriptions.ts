@@ -16,7 +16,7 @@ export interface LivePaths {
 /** Both end in words when the app closes. */
 export function addSubscriptions<C>(app: FastifyInstance, paths: LivePaths, options: LiveOptions<C>): void {
   const connections = new LiveConnections(options.live.maxConnections);
-  const documents = new SubscriptionDocuments(options.schema);
+  const documents = new SubscriptionDocuments(options.schema, options.admission);
   serveWebSockets(app.server, { path: paths.socket, connections, documents, options });
   addEventStreams(app, { path: paths.stream, connections, documents, options });
   app.addHook('preClose', () => connections.closeAll());

@@ -1,9 +1,12 @@
 /** What both transports of subscriptions need. */
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../../schema/access/caller.ts';
+import type { Grounds } from '../../schema/access/grounds.ts';
 import type { CallScope } from '../../schema/ports.ts';
-import type { CallerOfToken } from '../auth/identify-caller.ts';
+import type { Auditor } from '../audit/auditor.ts';
+import type { Doorkeeping } from '../auth/identify-caller.ts';
 import type { PlanExecutor } from '../jit-gateway.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Logger } from '../logging.ts';
 
 export interface LiveSettings {
@@ -17,19 +20,21 @@ export interface LiveSettings {
   readonly patienceMs: number;
 }
 
-export interface LiveOptions<C> {
+export interface LiveOptions<C> extends Doorkeeping {
   readonly schema: GraphQLSchema;
   readonly plans: PlanExecutor;
-  readonly contextFor: (scope: CallScope, caller: Caller) => C;
-  readonly callerOf: CallerOfToken;
+  readonly contextFor: (scope: CallScope, caller: Caller, grounds: Grounds) => C;
   /** Whether the credentials of a caller still hold; asked before each event and every second besides. */
   readonly stillHolds: (caller: Caller) => Promise<boolean>;
   readonly log: Logger;
+  /** null: nothing is put on record. */
+  readonly auditor: Auditor | null;
   /** Longest time for one event. */
   readonly readTimeoutMs: number;
   /** Largest message or request body. */
   readonly bodyLimitBytes: number;
   readonly live: LiveSettings;
+  readonly admission: Admission;
 }
 
 /** A connection that has been told to close gets so long for it. */

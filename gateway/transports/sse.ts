@@ -2,16 +2,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Caller } from '../../schema/access/caller.ts';
+import type { Grounds } from '../../schema/access/grounds.ts';
 import { HubError } from '../../schema/errors.ts';
 import { identifyCaller } from '../auth/identify-caller.ts';
+import { readGrounds } from '../auth/read-grounds.ts';
 import { HttpError } from '../http-errors.ts';
 import { acceptsEventStream } from '../media-type.ts';
+import { DRY_RUN_HEADER } from '../limits/admit-request.ts';
+import type { Asker } from '../limits/budgets.ts';
+import { httpRefusal } from '../limits/refusal.ts';
 import { isForeignPage } from '../plugins/same-site.ts';
 import { EventStream } from './event-stream.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { CLOSE_GRACE_MS, LAGGED_GRACE_MS, type LiveOptions } from './live-options.ts';
 import { noLongerValid, openResultStream, ResultStream } from './result-stream.ts';
-import { showErrors, showResult, toGraphQLError } from './shown-result.ts';
+import { codesOf, showErrors, showResult, toGraphQLError } from './shown-result.ts';
 import {
   DocumentRefused,
   type SubscriptionDocument,
@@ -31,8 +36,11 @@ export interface SseParts<C> {
 const PLACE_VARIABLE = 'after';
 
 const Variables = z.record(z.string(), z.unknown()).nullish();
+const Extensions = z.record(z.string(), z.unknown()).nullish();
 const Parameters = z.object({
-  query: z.string(),
+  query: z.string().nullish(),
+  documentId: z.string().nullish(),
+  extensions: Extensions,
   operationName: z.string().nullish(),
   variables: Variables,
 });
@@ -46,16 +54,23 @@ const JsonText = z.string().transform((text, context): unknown => {
   }
 });
 const QueryString = Parameters.extend({
+  extensions: JsonText.pipe(Extensions).optional(),
   variables: z.union([z.literal('').transform(() => null), JsonText.pipe(Variables)]).nullish(),
 });
 
 /** @throws HttpError 400 */
-function readRequest({ method, body, query }: FastifyRequest): SubscriptionRequest {
+function readRequest({ method, body, query, headers }: FastifyRequest): SubscriptionRequest {
   const parsed = method === 'GET' ? QueryString.safeParse(query) : Parameters.safeParse(body);
-  if (!parsed.success)
+  if (!parsed.success || (parsed.data.query ?? parsed.data.documentId ?? parsed.data.extensions ?? null) === null)
     throw new HttpError(400, 'Send "query", and where needed "variables" (an object) and "operationName".');
-  const { query: text, operationName, variables } = parsed.data;
-  return { query: text, operationName: operationName ?? null, variables: variables ?? {} };
+  const { operationName, variables, extensions, ...document } = parsed.data;
+  const isDryRun = headers[DRY_RUN_HEADER] === 'true' || extensions?.['dryRun'] === true;
+  return {
+    ...document,
+    extensions: { ...extensions, dryRun: isDryRun },
+    operationName: operationName ?? null,
+    variables: variables ?? {},
+  };
 }
 
 /**
@@ -76,14 +91,15 @@ function resumed(request: SubscriptionDocument, lastEventId: string | undefined)
 async function serve<C>(
   request: FastifyRequest,
   reply: FastifyReply,
-  caller: Caller,
+  { caller, grounds }: { readonly caller: Caller; readonly grounds: Grounds },
   document: SubscriptionDocument | DocumentRefused,
   { connections, options }: SseParts<C>,
 ): Promise<void> {
   const { log, live } = options;
   const requestId = request.id;
+  const showing = { requestId, log, concealsSchema: options.admission.concealsSchema };
   const events = new EventStream(reply.raw);
-  const showFailure = (error: unknown) => showErrors([toGraphQLError(error)], requestId, log);
+  const showFailure = (error: unknown) => showErrors([toGraphQLError(error)], showing);
   let hasBeenCut = false;
   const isCut = () => hasBeenCut;
   let stream: ResultStream<C> | null = null;
@@ -121,19 +137,26 @@ async function serve<C>(
   events.open(headersOf(reply));
   try {
     if (document instanceof DocumentRefused) {
-      await events.next({ errors: showErrors(document.errors, requestId, log) }, null);
+      const errors = showErrors(document.errors, showing);
+      options.auditor?.refuse({ operationId: requestId, caller, grounds }, null, codesOf(errors));
+      await events.next({ errors }, null);
+    } else if (document.isDryRun) {
+      await events.next({ data: null, extensions: { cost: document.cost } }, null);
     } else {
       const onStart = (place: string) => events.beat(place);
-      const opened = await openResultStream(options, { ...document, requestId, caller, onLagged: cutOff, onStart });
+      const opened = await openResultStream(options, {
+        ...document,
+        ...{ requestId, caller, grounds, onLagged: cutOff, onStart },
+      });
       if (opened instanceof ResultStream) {
         stream = opened;
         // It may have been cut, or the client may have gone, while the source was being opened.
         if (!events.isOpen) opened.end();
         for await (const result of opened) {
-          await events.next(showResult(result, requestId, log), opened.cursorOnItsWay);
+          await events.next(showResult(result, showing), opened.cursorOnItsWay);
         }
       } else {
-        await events.next(showResult(opened, requestId, log), null);
+        await events.next(showResult(opened, showing), null);
       }
     }
   } catch (error) {
@@ -159,25 +182,29 @@ export function addEventStreams<C>(app: FastifyInstance, parts: SseParts<C>): vo
         void reply.header('retry-after', '5');
         throw new HttpError(503, 'Too many subscribers are connected; try again later.', 'LIMIT_REACHED');
       }
-      const caller = await identifyCaller(request.headers.authorization, options.callerOf);
+      const caller = await identifyCaller(request.headers.authorization, request.raw, options);
+      const grounds = readGrounds(request.headers);
       const asked = readRequest(request);
-      const document = prepared(asked, documents, request.headers['last-event-id']);
+      const asker = { caller, address: request.ip };
+      const document = await prepared(asked, asker, documents, request.headers['last-event-id']);
       reply.hijack();
-      await serve(request, reply, caller, document, parts);
+      await serve(request, reply, { caller, grounds }, document, parts);
     },
   });
 }
 
-function prepared(
+async function prepared(
   asked: SubscriptionRequest,
+  asker: Asker,
   documents: SubscriptionDocuments,
   lastEventId: string | string[] | undefined,
-): SubscriptionDocument | DocumentRefused {
+): Promise<SubscriptionDocument | DocumentRefused> {
   try {
-    return resumed(documents.prepare(asked), lastEventId?.toString());
+    return resumed(await documents.prepare(asked, asker), lastEventId?.toString());
   } catch (error) {
     // Told in the stream, where clients of GraphQL look for it.
     if (error instanceof DocumentRefused) return error;
+    if (error instanceof HubError) throw httpRefusal(error);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../../schema/access/caller.ts';
 
-const CHECK_MS = 1_000;
+export const CHECK_MS = 1_000;
 
 /**
  * Asks every second whether a caller's credentials still hold, for connections on which nothing happens.

@@ -16,6 +16,13 @@ const MAX_UNSENT = 100;
 const MAX_REASON_BYTES = 123;
 const FAILED = 'Invalid message received';
 
+/** As much of a reason as a close frame takes. */
+function shortened(reason: string): string {
+  if (Buffer.byteLength(reason) <= MAX_REASON_BYTES) return reason;
+  const fitting = Buffer.from(reason).subarray(0, MAX_REASON_BYTES - Buffer.byteLength('…'));
+  return `${new TextDecoder().decode(fitting, { stream: true })}…`;
+}
+
 export class WebSocketConnection {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
@@ -91,7 +98,7 @@ export class WebSocketConnection {
 
   /** The first code and reason count. */
   close(code = 1000, reason = '', graceMs = CLOSE_GRACE_MS): void {
-    this.#socket.close(code, Buffer.byteLength(reason) > MAX_REASON_BYTES ? '' : reason);
+    this.#socket.close(code, shortened(reason));
     this.#cutLater(graceMs);
   }
 

@@ -2,18 +2,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { ExecutionArgs } from 'graphql';
-import { handleProtocols, makeServer, MessageType, stringifyMessage } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer, MessageType, stringifyMessage } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { PUBLIC_CALLER, type Caller } from '../../schema/access/caller.ts';
+import { NO_GROUNDS } from '../../schema/access/grounds.ts';
 import { HubError } from '../../schema/errors.ts';
 import { identifyCaller } from '../auth/identify-caller.ts';
+import { readGrounds } from '../auth/read-grounds.ts';
 import { endSocket, HttpError } from '../http-errors.ts';
 import { isForeignPage } from '../plugins/same-site.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { LAGGED_GRACE_MS, CLOSE_GRACE_MS, type LiveOptions } from './live-options.ts';
 import { ignoreOffer } from './plain-upgrade.ts';
 import { noLongerValid, openResultStream, ResultStream } from './result-stream.ts';
-import { showErrors, showResult, toGraphQLError } from './shown-result.ts';
+import { codesOf, showErrors, showResult, toGraphQLError } from './shown-result.ts';
 import { DocumentRefused, type SubscriptionDocument, type SubscriptionDocuments } from './subscription-documents.ts';
 import { watchCredentials } from './watch-credentials.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
@@ -24,6 +26,9 @@ const INTRODUCTION_TIMEOUT_MS = 3_000;
 const CLOSE = {
   /** The hub stops; connect again. */
   goingAway: 1001,
+  /** It cannot be told now; connect again later. */
+  internal: 1011,
+  badRequest: CloseCode.BadRequest,
   unauthorized: 4401,
   /**
    * The number that graphql-ws has for too many introductions: its client does not connect again by itself then, which
@@ -31,6 +36,12 @@ const CLOSE = {
    */
   lagged: 4429,
 } as const;
+
+/** How a connection ends whose introduction was refused; null: it could not be dealt with. */
+function closeCodeFor(refusal: HttpError | null): number {
+  if (refusal === null || refusal.statusCode >= 500) return CLOSE.internal;
+  return refusal.statusCode === 400 ? CLOSE.badRequest : CLOSE.unauthorized;
+}
 
 export interface WebSocketParts<C> {
   readonly path: string;
@@ -81,10 +92,12 @@ function serve<C>(
 ): void {
   const { log, live } = options;
   const requestId = randomUUID();
+  const showing = { requestId, log, concealsSchema: options.admission.concealsSchema };
   const streams = new Map<string, ResultStream<C>>();
   /** Documents that have been checked, by the arguments that graphql-ws hands back. */
   const checked = new WeakMap<ExecutionArgs, SubscriptionDocument & { readonly id: string }>();
   let caller: Caller = PUBLIC_CALLER;
+  let grounds = NO_GROUNDS;
   let hasEnded = false;
   let stopWatching: () => void = () => undefined;
 
@@ -116,46 +129,59 @@ function serve<C>(
       const told = named ?? request.headers.authorization;
       try {
         const authorization = typeof told === 'string' ? told : JSON.stringify(told);
-        caller = await identifyCaller(authorization, options.callerOf);
+        grounds = readGrounds(request.headers, connectionParams);
+        caller = await identifyCaller(authorization, request, options);
       } catch (error) {
-        const isRefused = error instanceof HttpError;
-        if (!isRefused) log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
-        connection.close(isRefused ? CLOSE.unauthorized : 1011, isRefused ? error.message : 'Try again later.');
+        const refusal = error instanceof HttpError ? error : null;
+        if (refusal === null)
+          log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
+        if (refusal?.statusCode === 401)
+          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, grounds, refusal.code);
+        connection.close(closeCodeFor(refusal), refusal?.message ?? 'Try again later.');
         return false;
       }
       if (caller.credentialId !== null) stopWatching = watchCredentials(caller, options.stillHolds, endCredentials);
       return true;
     },
-    onSubscribe({ subscriptions }, id, { query, operationName, variables }) {
+    async onSubscribe({ subscriptions }, id, { query, operationName, variables, extensions }) {
       try {
         if (Object.keys(subscriptions).length > live.maxSubscriptions)
           throw new HubError('LIMIT_REACHED', `One connection carries at most ${live.maxSubscriptions} subscriptions.`);
-        const document = documents.prepare({ query, operationName: operationName ?? null, variables: variables ?? {} });
+        const asked = { query, extensions, operationName: operationName ?? null, variables: variables ?? {} };
+        const asker = { caller, address: request.socket.remoteAddress ?? '' };
+        const document = await documents.prepare(asked, asker);
         const args: ExecutionArgs = { schema: options.schema, document: document.document, operationName };
         checked.set(args, { ...document, id });
         return args;
       } catch (error) {
-        return error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const errors = error instanceof DocumentRefused ? error.errors : [toGraphQLError(error)];
+        const codes = codesOf(showErrors(errors, showing));
+        options.auditor?.refuse({ operationId: requestId, caller, grounds }, null, codes);
+        return errors;
       }
     },
     async subscribe(args) {
       const document = checked.get(args);
       if (document === undefined) throw new Error('a subscription that was not checked');
+      if (document.isDryRun) return { data: null, extensions: { cost: document.cost } };
       try {
         const onStart = (place: string) => sendPlaces({ [document.id]: place });
-        const stream = await openResultStream(options, { ...document, requestId, caller, onLagged: cutOff, onStart });
+        const stream = await openResultStream(options, {
+          ...document,
+          ...{ requestId, caller, grounds, onLagged: cutOff, onStart },
+        });
         if (stream instanceof ResultStream) streams.set(document.id, stream);
         return stream;
       } catch (error) {
         return { errors: [toGraphQLError(error)] };
       }
     },
-    onNext: (_context, _id, _payload, _args, result) => showResult(result, requestId, log),
+    onNext: (_context, _id, _payload, _args, result) => showResult(result, showing),
     onError(_context, _id, _payload, errors) {
       hasEnded ||= errors.some(
         ({ originalError }) => originalError instanceof HubError && originalError.code === 'UNAUTHENTICATED',
       );
-      return showErrors(errors, requestId, log);
+      return showErrors(errors, showing);
     },
     onComplete(_context, id) {
       streams.delete(id);

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
+import { BYTE_ORDER_MARK, csvText } from '../../schema/csv.ts';
 
 export interface FeedbackLine {
   /** As a spreadsheet program counts; null when it is the whole file. */
@@ -14,18 +14,10 @@ export interface FeedbackLine {
 
 const COLUMNS = ['rowNumber', 'column', 'code', 'message'] as const;
 const LINES_PER_WRITE = 500;
-/** What the neighbouring spreadsheet program needs to see UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
-
 /** Beside the imported file: `penalties.csv` gets `penalties.feedback.csv`. */
 export function feedbackPathOf(path: string): string {
   const { dir, name } = parse(path);
   return join(dir, `${name}.feedback.csv`);
-}
-
-function csv(lines: readonly (readonly (string | number | null)[])[]): string {
-  // A cell that begins like a formula would be run by the program that opens the file.
-  return stringify([...lines], { escape_formulas: true, record_delimiter: '\r\n' });
 }
 
 export class Feedback {
@@ -39,7 +31,7 @@ export class Feedback {
   /** Replaces the feedback of an earlier run. */
   static async create(path: string): Promise<Feedback> {
     const handle = await open(path, 'w');
-    await handle.write(BYTE_ORDER_MARK + csv([COLUMNS]));
+    await handle.write(BYTE_ORDER_MARK + csvText([COLUMNS]));
     return new Feedback(handle);
   }
 
@@ -61,7 +53,7 @@ export class Feedback {
     this.#waiting = [];
     if (lines.length > 0)
       await this.#handle.write(
-        csv(lines.map(({ rowNumber, column, code, message }) => [rowNumber, column, code, message])),
+        csvText(lines.map(({ rowNumber, column, code, message }) => [rowNumber, column, code, message])),
       );
   }
 }

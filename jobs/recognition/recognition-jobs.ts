@@ -1,7 +1,7 @@
 /** All that happens to recognitions later: numbering, and the clock. Their messages are sent by the delivery service. */
 import { setMaxListeners } from 'node:events';
 import type { Connection } from 'mongoose';
-import { createHubContext, type HubServices, type RecognitionParts } from '../../schema/context.ts';
+import { createOwnContext, type HubServices, type RecognitionParts } from '../../schema/context.ts';
 import type { Doorbell } from '../../schema/events/doorbell.ts';
 import { Lease } from '../../schema/events/lease.ts';
 import { RECOGNITION_TOPIC, recognitionOutbox } from '../../schema/recognition/recognition-store.ts';
@@ -49,7 +49,7 @@ export async function startRecognitionJobs(parts: RecognitionJobsParts): Promise
     onFailure: watched('sequencer'),
   });
   const openContext = () =>
-    createHubContext(services, {
+    createOwnContext(services, {
       requestId: 'recognition-clock',
       signal: stopped.signal,
       deadlineAt: Date.now() + LOOK_MS,

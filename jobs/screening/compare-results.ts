@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
 import { damaged } from '../import/file-problem.ts';
-import { csvLines, FACT_COLUMNS, type ResultFormat } from './result-rows.ts';
+import { BYTE_ORDER_MARK, csvText } from '../../schema/csv.ts';
+import { FACT_COLUMNS, type ResultFormat } from './result-rows.ts';
 
 export const CHANGE_COLUMNS = ['kind', 'input', 'change', 'column', 'before', 'after'] as const;
 
@@ -83,10 +84,10 @@ export async function compareResults(
   try {
     let lines: (readonly string[])[] = [];
     const flush = async (): Promise<void> => {
-      await handle.write(csvLines(lines));
+      await handle.write(csvText(lines));
       lines = [];
     };
-    await handle.write(`\uFEFF${csvLines([CHANGE_COLUMNS])}`);
+    await handle.write(BYTE_ORDER_MARK + csvText([CHANGE_COLUMNS]));
     const seen = new Set<string>();
     for await (const row of read(result)) {
       const key = keyOf(row);

@@ -1,5 +1,5 @@
 /** How rows of a result are written, as CSV and as JSON. */
-import { stringify } from 'csv-stringify/sync';
+import { BYTE_ORDER_MARK, csvText } from '../../schema/csv.ts';
 import type { Screened, ScreenedList } from '../../schema/screening/screened.ts';
 import { formatInstant } from '../../schema/time/instant.ts';
 import type { KeyRow } from './read-keys.ts';
@@ -80,10 +80,6 @@ export function cellsOf({ key, screened }: ResultRow): readonly string[] {
   ];
 }
 
-/** A cell that begins like a formula would be run by the program that opens the file. */
-export const csvLines = (lines: readonly (readonly string[])[]): string =>
-  stringify([...lines], { escape_formulas: true, record_delimiter: '\r\n' });
-
 function jsonOf({ key, screened }: ResultRow): string {
   const { provenance, coverage, ...facts } = screened;
   return JSON.stringify({
@@ -98,9 +94,6 @@ function jsonOf({ key, screened }: ResultRow): string {
   });
 }
 
-/** What the neighbouring spreadsheet program needs to see UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
-
 /** The pieces of a result, written one after the other: together they are a CSV file, or one JSON array. */
 export const WRITERS: Readonly<
   Record<
@@ -109,8 +102,8 @@ export const WRITERS: Readonly<
   >
 > = {
   csv: {
-    head: BYTE_ORDER_MARK + csvLines([COLUMNS]),
-    rows: (rows) => csvLines(rows.map(cellsOf)),
+    head: BYTE_ORDER_MARK + csvText([COLUMNS]),
+    rows: (rows) => csvText(rows.map(cellsOf)),
     foot: '',
   },
   json: {

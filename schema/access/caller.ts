@@ -1,4 +1,6 @@
 /** Who asks. Made at the front door from credentials; everything behind it trusts this and nothing else. */
+import type { FieldClass } from './field-class.ts';
+import type { Action } from './policy.ts';
 
 /** What a caller may act as (domain reference 5.1, roles). */
 export const ROLES = [
@@ -19,6 +21,25 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a credential is limited to, within what its roles may. */
+export interface CallerLimits {
+  /** null: everything that its roles may do. */
+  readonly actions: readonly Action[] | null;
+  /** null: every class of facts that its roles may see. */
+  readonly classes: readonly FieldClass[] | null;
+}
+
+/** The session of a signed token, for asking whether it was ended. */
+export interface TokenSession {
+  readonly issuer: string;
+  /** The identity provider's name for the person or system. */
+  readonly userId: string;
+  /** null: the token names none. */
+  readonly sessionId: string | null;
+  readonly tokenId: string | null;
+  readonly issuedAt: Date;
+}
+
 export interface Caller {
   /** Name under which acts are recorded; never a secret, e.g. "ecology-notices". */
   readonly subject: string;
@@ -29,6 +50,12 @@ export interface Caller {
   readonly regions: readonly string[];
   /** The credential in use, for asking again whether it still holds; null for the public. */
   readonly credentialId: string | null;
+  /** Absent: everything that its roles may. */
+  readonly limits?: CallerLimits;
+  /** When the credential ends by its own word; absent where it does not say. */
+  readonly validUntil?: Date;
+  /** Absent: it came with a key or a certificate, or without credentials. */
+  readonly session?: TokenSession;
 }
 
 export const PUBLIC_CALLER: Caller = Object.freeze<Caller>({

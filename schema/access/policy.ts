@@ -46,9 +46,12 @@ const RULES = {
   'repair:confirm': { DETERMINER: 'OWN', RECIPIENT: 'OWN' },
   /** Credit profiles, classes and scores: an internal tool, never shown to the public. */
   'credit:read': { DETERMINER: 'ANY', RECIPIENT: 'ANY', ENFORCER: 'ANY', SUPERVISOR: 'ANY', AUDITOR: 'ANY' },
+  /** What is on record of operations. */
+  'audit:read': { AUDITOR: 'ANY' },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
 export type Action = keyof typeof RULES;
+export const ACTIONS = Object.keys(RULES) as readonly Action[];
 
 /** What an act would touch. */
 export interface Concerned {
@@ -64,14 +67,19 @@ export const PROVINCE_DIGITS = 2;
 export const reachesUnknownRegions = ({ regions }: Pick<Caller, 'regions'>): boolean =>
   regions.some((prefix) => prefix.length <= PROVINCE_DIGITS);
 
-function reachesRegion(caller: Caller, regionCode: string | null): boolean {
+export function reachesRegion(caller: Pick<Caller, 'regions'>, regionCode: string | null): boolean {
   const { regions } = caller;
   if (regionCode === null) return reachesUnknownRegions(caller);
   return regions.some((prefix) => regionCode.startsWith(prefix));
 }
 
+/** Whether the caller's credential is good for this at all, whatever its roles may. */
+const isWithinLimits = ({ limits }: Pick<Caller, 'limits'>, action: Action): boolean =>
+  limits === undefined || limits.actions === null || limits.actions.includes(action);
+
 /** How far the caller reaches at most with this: nowhere, its own department's, or everybody's of its regions. */
-export function reachOf({ roles }: Caller, action: Action): Reach | null {
+export function reachOf({ roles, limits }: Caller, action: Action): Reach | null {
+  if (!isWithinLimits({ limits }, action)) return null;
   const rule: Partial<Record<Role, Reach>> = RULES[action];
   const reaches = roles.map((role) => rule[role]);
   return reaches.includes('ANY') ? 'ANY' : reaches.includes('OWN') ? 'OWN' : null;
@@ -85,6 +93,7 @@ export function may(caller: Caller, action: Action, { departmentIds, regionCode 
   const rule: Partial<Record<Role, Reach>> = RULES[action];
   const isOwn = caller.departmentId !== null && (departmentIds ?? []).includes(caller.departmentId);
   return (
+    isWithinLimits(caller, action) &&
     // A department that is concerned acts on its own notices wherever the institution is.
     (isOwn || regionCode === undefined || reachesRegion(caller, regionCode)) &&
     caller.roles.some((role) => rule[role] === 'ANY' || (rule[role] === 'OWN' && isOwn))

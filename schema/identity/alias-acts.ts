@@ -44,8 +44,10 @@ export async function putOnRecord(
   note: string | null,
   context: HubContext,
 ): Promise<CarriedOut> {
-  const { caller, clock, identity, loaders, scope } = context;
+  const { caller, clock, identity, scope } = context;
   demandEver(caller, 'alias:confirm');
+  // What a number is matched by is for the hub to know, whoever decides on it.
+  const own = context.onOwnAccount();
   const desk = deskOf(context);
   const { creditCode, localId } = pair;
   const text = checkNote(note);
@@ -57,14 +59,14 @@ export async function putOnRecord(
     const read = formatInstant(index.asOf);
     throw new HubError('INPUT_INVALID', `The directory of ${name} of ${read} has no such number.`);
   }
-  const institution = await findInstitution(creditCode, context);
+  const institution = await findInstitution(creditCode, own);
   if (institution === null)
     throw new HubError('INPUT_INVALID', 'The register knows no institution of this credit code.');
   demand(caller, 'alias:confirm', {
     departmentIds: [pair.departmentId],
     regionCode: currentRegionCode(institution.regionCode),
   });
-  const subject = (await loaders.references.factsOf(creditCode)) ?? unknownSubject(creditCode);
+  const subject = (await own.loaders.references.factsOf(creditCode)) ?? unknownSubject(creditCode);
   const decision = await desk.decide(
     source,
     localId,

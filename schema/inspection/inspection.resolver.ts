@@ -1,7 +1,8 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { refusalError } from '../access/access.ts';
+import { READ_RULES } from '../access/read-rules.ts';
 import { contextOf, type HubContext } from '../context.ts';
 import { HubError } from '../errors.ts';
-import { maskPlate, maskVin } from '../masking.ts';
 import type { ProcessSample, VehicleRecord } from '../records.ts';
 import { reportOf, type Report } from '../report/report.type.ts';
 import { Inspection, Vehicle, VehicleEmissionTest, type InspectionNode } from './inspection.type.ts';
@@ -17,13 +18,13 @@ export class InspectionResolver {
 @Resolver(() => Vehicle)
 export class VehicleResolver {
   @FieldResolver()
-  vin(@Root() { vin }: VehicleRecord, @Ctx() { seesPersonalData }: HubContext): string | null {
-    return vin === null || seesPersonalData ? vin : maskVin(vin);
+  vin(@Root() { vin }: VehicleRecord, @Ctx() { access }: HubContext): string | null {
+    return access.shown('VIN', vin);
   }
 
   @FieldResolver()
-  plate(@Root() { plate }: VehicleRecord, @Ctx() { seesPersonalData }: HubContext): string | null {
-    return plate === null || seesPersonalData ? plate : maskPlate(plate);
+  plate(@Root() { plate }: VehicleRecord, @Ctx() { access }: HubContext): string | null {
+    return access.shown('PLATE', plate);
   }
 }
 
@@ -35,6 +36,8 @@ export class VehicleEmissionTestResolver {
     @Root() { provenance, institution }: InspectionNode,
     @Ctx() context: HubContext,
   ): Promise<readonly ProcessSample[]> {
+    const sight = context.access.sight(READ_RULES.processSeries.fieldClass, provenance);
+    if (!sight.seen) throw refusalError(sight);
     const { loaders } = contextOf(institution, context);
     const [answer] = (await loaders.processSeries.get(provenance.departmentId)?.load(provenance.sourceRecordId)) ?? [];
     const [series] = answer?.records ?? [];

@@ -28,6 +28,7 @@ async function aliasesAt(
   creditCode: CreditCode,
   { loaders, identity, scope }: HubContext,
 ): Promise<readonly InstitutionAlias[]> {
+  if (!(await loaders.mayAsk('institutions', source, creditCode))) return [];
   const { department } = source;
   const subject = (await loaders.references.factsOf(creditCode)) ?? unknownSubject(creditCode);
   if (department.keyedBy === 'CREDIT_CODE') {

@@ -1,5 +1,6 @@
 /** Where a page of institutions comes from: the hub's own list when it is fresh enough, else the register. */
 import { z } from 'zod';
+import { refusalError } from '../access/access.ts';
 import type { HubContext } from '../context.ts';
 import { answered, type CoverageEntry } from '../department-answer.ts';
 import { HubError } from '../errors.ts';
@@ -71,11 +72,24 @@ async function askRegister(
   };
 }
 
+/**
+ * The hub's own list also knows what departments tell each other: who does not see that would learn it from which
+ * institutions are found, or from their order. The register knows what is public.
+ * @throws HubError UNAUTHENTICATED or FORBIDDEN for risk, of which no public list knows
+ */
+function mayUseIndex({ query }: ListRequest, { access }: HubContext): boolean {
+  const sight = access.sight('DEPT_SHARED', { regionCode: query.regionPrefix });
+  if (sight.seen) return true;
+  if (isAboutRisk(query)) throw refusalError(sight);
+  return query.qualification === null && query.orderBy !== 'UPDATED_DESC';
+}
+
 async function findPage(request: ListRequest, context: HubContext): Promise<ListedPage> {
   const [begun, after] = request.query.after === null ? [null, null] : decodeCursor(request.query.after, ListCursor);
   const query = { ...request.query, after };
   if (begun === 'register') return await askRegister(query, request, context);
-  const { indexedInstitutions: index, clock } = context;
+  const { clock } = context;
+  const index = mayUseIndex(request, context) ? context.indexedInstitutions : null;
   if (begun === 'index' && index === null) throw foreignCursor();
   const heldAt = (await index?.heldAt(query)) ?? null;
   const maxAgeSeconds = request.maxAgeSeconds ?? request.register.maxAgeSeconds?.INSTITUTIONS ?? 0;

@@ -21,7 +21,7 @@ function registrationRegion(creditCode: CreditCode): RegionCode {
 }
 
 /** A department's own word where it is a division code at all, else where the credit code was given out. */
-function regionOfRecord(creditCode: CreditCode, regionCode: string | null): RegionCode {
+export function regionOfRecord(creditCode: CreditCode, regionCode: string | null): RegionCode {
   if (regionCode === null) return registrationRegion(creditCode);
   try {
     return parseRegionCode(regionCode);

@@ -80,7 +80,7 @@ export class InstitutionPagesResolver {
     const now = calendarDateOf(context.clock.now());
     const penalties = records
       .map((record) => penaltyOf(record, today, repairs))
-      .filter((penalty) => isShownTo(context.caller, penalty, now));
+      .filter((penalty) => isShownTo(context, institution, penalty, now));
     return newestFirstPage(query, penalties, (penalty) => [penalty.decidedOn, penalty.id], penalties.length);
   }
 

@@ -121,7 +121,7 @@ export class InstitutionResolver {
     return records
       .map((record) => listEntryOf(record, today, repairs))
       .filter((entry) => entry.active || activeOnly === false)
-      .filter((entry) => isShownTo(context.caller, entry, calendarDateOf(context.clock.now())))
+      .filter((entry) => isShownTo(context, institution, entry, calendarDateOf(context.clock.now())))
       .sort((a, b) => (a.listedOn < b.listedOn ? 1 : -1));
   }
 

@@ -3,7 +3,8 @@ import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
 import type { IssueRequest, NoticeRequest } from './issue.ts';
-import { noticeNode, type NoticeNode } from './nodes.ts';
+import type { NoticeNode } from './nodes.ts';
+import { shownNotice } from './shown-notice.ts';
 import { IssueNoticeInput, NoticeContentInput } from './notice.input.ts';
 import { noticesOf } from './notice.resolver.ts';
 import { NoticeType } from './notice.type.ts';
@@ -34,7 +35,7 @@ export class NoticeActsResolver {
     const { idempotencyKey, subjectCode, stage } = input;
     const request: IssueRequest = { ...requestOf(input), idempotencyKey, subjectCode, stage };
     const { service } = noticesOf(context);
-    return noticeNode(await service.issue(context.caller, request, (code) => findSubject(code, context)));
+    return shownNotice(await service.issue(context.caller, request, (code) => findSubject(code, context)), context);
   }
 
   @Mutation(() => NoticeType, bilingual('Puts a new version in the place of the one that stands.', '修订通知'))
@@ -44,7 +45,10 @@ export class NoticeActsResolver {
     @Arg('input', () => NoticeContentInput, bilingual('What is decided now.', '新内容')) input: NoticeContentInput,
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.revise(context.caller, noticeId, requestOf(input), reason));
+    return shownNotice(
+      await noticesOf(context).service.revise(context.caller, noticeId, requestOf(input), reason),
+      context,
+    );
   }
 
   @Mutation(() => NoticeType, bilingual('A draft is determined.', '认定'))
@@ -52,7 +56,7 @@ export class NoticeActsResolver {
     @Ctx() context: HubContext,
     @Arg('noticeId', () => ID, ID_OF_NOTICE) noticeId: string,
   ): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.advance(context.caller, noticeId, 'determine'));
+    return shownNotice(await noticesOf(context).service.advance(context.caller, noticeId, 'determine'), context);
   }
 
   @Mutation(() => NoticeType, bilingual('The party has been told of facts, grounds and rights.', '告知当事人'))
@@ -60,7 +64,7 @@ export class NoticeActsResolver {
     @Ctx() context: HubContext,
     @Arg('noticeId', () => ID, ID_OF_NOTICE) noticeId: string,
   ): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.advance(context.caller, noticeId, 'notifyParty'));
+    return shownNotice(await noticesOf(context).service.advance(context.caller, noticeId, 'notifyParty'), context);
   }
 
   @Mutation(() => NoticeType, bilingual('Publishes it; it goes to its recipients.', '公示并推送'))
@@ -68,7 +72,7 @@ export class NoticeActsResolver {
     @Ctx() context: HubContext,
     @Arg('noticeId', () => ID, ID_OF_NOTICE) noticeId: string,
   ): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.advance(context.caller, noticeId, 'publish'));
+    return shownNotice(await noticesOf(context).service.advance(context.caller, noticeId, 'publish'), context);
   }
 
   @Mutation(() => NoticeType, bilingual('The party objects.', '登记异议'))
@@ -78,7 +82,7 @@ export class NoticeActsResolver {
     @Arg('summary', () => String, bilingual('What it says, in short; no personal data.', '异议摘要')) summary: string,
   ): Promise<NoticeNode> {
     const { service } = noticesOf(context);
-    return noticeNode(await service.advanceWithReason(context.caller, noticeId, 'raiseObjection', summary));
+    return shownNotice(await service.advanceWithReason(context.caller, noticeId, 'raiseObjection', summary), context);
   }
 
   @Mutation(
@@ -95,10 +99,11 @@ export class NoticeActsResolver {
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<NoticeNode> {
     const { service } = noticesOf(context);
-    return noticeNode(
+    return shownNotice(
       allowed
         ? await service.advanceWithReason(context.caller, noticeId, 'allowObjection', reason)
         : await service.dismissObjection(context.caller, noticeId, reason),
+      context,
     );
   }
 
@@ -108,7 +113,10 @@ export class NoticeActsResolver {
     @Arg('noticeId', () => ID, ID_OF_NOTICE) noticeId: string,
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.advanceWithReason(context.caller, noticeId, 'cancel', reason));
+    return shownNotice(
+      await noticesOf(context).service.advanceWithReason(context.caller, noticeId, 'cancel', reason),
+      context,
+    );
   }
 
   @Mutation(
@@ -121,7 +129,7 @@ export class NoticeActsResolver {
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<NoticeNode> {
     const { service } = noticesOf(context);
-    return noticeNode(await service.advanceWithReason(context.caller, noticeId, 'requestRepair', reason));
+    return shownNotice(await service.advanceWithReason(context.caller, noticeId, 'requestRepair', reason), context);
   }
 
   @Mutation(() => NoticeType, bilingual('The repair is refused; an approved one is lifted.', '不予修复'))
@@ -131,7 +139,7 @@ export class NoticeActsResolver {
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<NoticeNode> {
     const { service } = noticesOf(context);
-    return noticeNode(await service.advanceWithReason(context.caller, noticeId, 'refuseRepair', reason));
+    return shownNotice(await service.advanceWithReason(context.caller, noticeId, 'refuseRepair', reason), context);
   }
 
   @Mutation(() => NoticeType, bilingual('Lifts it, from now on; every recipient is told and confirms.', '解除'))
@@ -140,7 +148,7 @@ export class NoticeActsResolver {
     @Arg('noticeId', () => ID, ID_OF_NOTICE) noticeId: string,
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.lift(context.caller, noticeId, reason));
+    return shownNotice(await noticesOf(context).service.lift(context.caller, noticeId, reason), context);
   }
 
   @Mutation(
@@ -152,6 +160,6 @@ export class NoticeActsResolver {
     @Arg('noticeId', () => ID, ID_OF_NOTICE) noticeId: string,
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.withdraw(context.caller, noticeId, reason));
+    return shownNotice(await noticesOf(context).service.withdraw(context.caller, noticeId, reason), context);
   }
 }

@@ -23,6 +23,7 @@ import { currentDeliveries, currentVersion, type NoticeEvent } from './notice.ts
 import { NoticeFilter } from './notice.input.ts';
 import type { NoticeMeasure } from './notice.type.ts';
 import { NoticeConnection, NoticeEventConnection, NoticeEventType, NoticeType } from './notice.type.ts';
+import { shownEvent, shownNotice, shownPage } from './shown-notice.ts';
 import { subjectNode } from './subject.ts';
 
 const FIRST = { defaultValue: 20, nullable: true, ...bilingual('Size of the page, 1 to 100.', '每页条数') };
@@ -46,7 +47,7 @@ export class NoticeResolver {
     @Arg('id', () => ID, bilingual('Its id.', '标识')) id: string,
   ): Promise<NoticeNode | null> {
     const notice = await noticesOf(context).service.read(context.caller, id);
-    return notice === null ? null : noticeNode(notice);
+    return notice === null ? null : shownNotice(notice, context);
   }
 
   @Query(() => NoticeConnection, bilingual('Notices that the caller may see, newest first.', '通知列表'))
@@ -58,7 +59,8 @@ export class NoticeResolver {
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
   ): Promise<Connection<NoticeNode>> {
     const { store } = noticesOf(context).service;
-    return await listNotices(store, context.caller, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null);
+    const page = await listNotices(store, context.caller, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null);
+    return shownPage(page, context);
   }
 
   @Query(
@@ -78,7 +80,9 @@ export class NoticeResolver {
     })
     first: number | null,
   ): Promise<Connection<NoticeEventNode>> {
-    return await listNoticeEvents(noticesOf(context).log, context.caller, first ?? DEFAULT_EVENTS, after);
+    const page = await listNoticeEvents(noticesOf(context).log, context.caller, first ?? DEFAULT_EVENTS, after);
+    for (const { node } of page.edges) shownEvent(node, context);
+    return page;
   }
 
   @Query(
@@ -91,7 +95,7 @@ export class NoticeResolver {
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
   ): Promise<Connection<DeliveryNode>> {
     const { store } = noticesOf(context).service;
-    return await listDeadDeliveries(store, context.caller, first ?? DEFAULT_FIRST, after ?? null);
+    return shownPage(await listDeadDeliveries(store, context.caller, first ?? DEFAULT_FIRST, after ?? null), context);
   }
 
   @FieldResolver()
@@ -150,7 +154,7 @@ export class DeliveryResolver {
 export class NoticeEventResolver {
   @FieldResolver()
   async notice(@Root() { noticeId }: NoticeEvent & Numbered, @Ctx() context: HubContext): Promise<NoticeNode> {
-    return noticeNode(await noticesOf(context).service.store.get(noticeId));
+    return shownNotice(await noticesOf(context).service.store.get(noticeId), context);
   }
 
   @FieldResolver()

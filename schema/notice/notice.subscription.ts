@@ -1,4 +1,4 @@
-import { Arg, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
+import { Arg, Ctx, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
 import { demandEver } from '../access/policy.ts';
 import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
@@ -12,6 +12,7 @@ import { NoticeFilter } from './notice.input.ts';
 import { noticesOf } from './notice.resolver.ts';
 import { NoticeEventType } from './notice.type.ts';
 import type { NoticeEvent } from './notice.ts';
+import { shownEvent } from './shown-notice.ts';
 
 interface FollowArguments {
   readonly after?: string | null;
@@ -52,6 +53,7 @@ export class NoticeSubscription {
   })
   noticeEvents(
     @Root() { event }: NoticeItem,
+    @Ctx() context: HubContext,
     @Arg('after', () => CursorScalar, { nullable: true, ...bilingual('Go on after this event.', '起始游标') })
     _after?: string | null,
     @Arg('filter', () => NoticeFilter, {
@@ -61,6 +63,6 @@ export class NoticeSubscription {
     _filter?: NoticeFilter | null,
   ): NoticeEventNode {
     if (event === null) throw new Error('a subscription was executed without an event');
-    return noticeEventNode(event);
+    return shownEvent(noticeEventNode(event), context);
   }
 }

@@ -5,7 +5,8 @@ import { bilingual } from '../description.ts';
 import { canonicalJson } from '../signing/canonical-json.ts';
 import { sm3Hex } from '../signing/sm3.ts';
 import { DeliveryType } from './delivery.type.ts';
-import { deliveryNodeOf, type DeliveryNode } from './nodes.ts';
+import type { DeliveryNode } from './nodes.ts';
+import { shownDelivery } from './shown-notice.ts';
 import { MeasureFeedbackInput } from './notice.input.ts';
 import { noticesOf } from './notice.resolver.ts';
 import type { Hearing } from './receive.ts';
@@ -26,7 +27,11 @@ export class RecipientActsResolver {
     @Arg('deliveryId', () => ID, ID_OF_DELIVERY) deliveryId: string,
   ): Promise<DeliveryNode> {
     const hearing = heardFrom(context, { act: 'sign', deliveryId });
-    return deliveryNodeOf(await noticesOf(context).service.sign(context.caller, deliveryId, hearing), deliveryId);
+    return shownDelivery(
+      await noticesOf(context).service.sign(context.caller, deliveryId, hearing),
+      deliveryId,
+      context,
+    );
   }
 
   @Mutation(() => DeliveryType, bilingual('Sends a notice back before it is signed for.', '退回'))
@@ -37,7 +42,7 @@ export class RecipientActsResolver {
   ): Promise<DeliveryNode> {
     const hearing = heardFrom(context, { act: 'return', deliveryId, reason });
     const { service } = noticesOf(context);
-    return deliveryNodeOf(await service.giveBack(context.caller, deliveryId, reason, hearing), deliveryId);
+    return shownDelivery(await service.giveBack(context.caller, deliveryId, reason, hearing), deliveryId, context);
   }
 
   @Mutation(() => DeliveryType, bilingual('Reports how measures are carried out.', '执行反馈'))
@@ -56,7 +61,7 @@ export class RecipientActsResolver {
     }));
     const hearing = heardFrom(context, { act: 'feedback', deliveryId, feedback: said });
     const { service } = noticesOf(context);
-    return deliveryNodeOf(await service.feedBack(context.caller, deliveryId, said, hearing), deliveryId);
+    return shownDelivery(await service.feedBack(context.caller, deliveryId, said, hearing), deliveryId, context);
   }
 
   @Mutation(() => DeliveryType, bilingual('Confirms that the notice is lifted or undone here.', '确认解除'))
@@ -65,9 +70,10 @@ export class RecipientActsResolver {
     @Arg('deliveryId', () => ID, ID_OF_DELIVERY) deliveryId: string,
   ): Promise<DeliveryNode> {
     const hearing = heardFrom(context, { act: 'confirmLift', deliveryId });
-    return deliveryNodeOf(
+    return shownDelivery(
       await noticesOf(context).service.confirmLift(context.caller, deliveryId, hearing),
       deliveryId,
+      context,
     );
   }
 
@@ -80,7 +86,11 @@ export class RecipientActsResolver {
     @Arg('deliveryId', () => ID, bilingual('Which delivery.', '送达标识')) deliveryId: string,
     @Arg('reason', () => String, bilingual('Why; part of the record.', '理由')) reason: string,
   ): Promise<DeliveryNode> {
-    return deliveryNodeOf(await noticesOf(context).service.redeliver(context.caller, deliveryId, reason), deliveryId);
+    return shownDelivery(
+      await noticesOf(context).service.redeliver(context.caller, deliveryId, reason),
+      deliveryId,
+      context,
+    );
   }
 }
 

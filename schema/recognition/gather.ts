@@ -136,10 +136,12 @@ const proficiencyIn = (findings: readonly Finding[]): readonly SeenProficiency[]
  */
 export async function gatherEvidence(
   question: RecognitionQuestion,
-  context: GatherContext,
+  asking: Pick<HubContext, 'onOwnAccount'>,
   findings: FindingSource,
   decidedOn: CalendarDate,
 ): Promise<Evidence> {
+  // Whoever asks, a result is recognised or not by all that is known of it.
+  const context = asking.onOwnAccount();
   const { loaders, registry, clock } = context;
   const { kind, number } = question;
   const creditCode = parseCreditCode(question.institutionCode);

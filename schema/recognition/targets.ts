@@ -20,6 +20,12 @@ export const newTarget = (departmentId: string, now: Date): SyncTarget => ({
 /** Whether it may have heard that the result is recognised. */
 const mayKnow = ({ messages, acts }: SyncTarget): boolean => acts.length > 0 || messages.some(mayHaveArrived);
 
+/** The later one of two messages counts, also when the clocks of two processes of the hub disagree. */
+function madeAfter({ messages }: SyncTarget, now: Date): Date {
+  const last = messages.at(-1)?.createdAt.getTime() ?? -Infinity;
+  return new Date(Math.max(now.getTime(), last + 1));
+}
+
 /**
  * Tells every target what it is to know from now on. What is still under way stops first: a recognition must not arrive
  * after its revocation. Who cannot have heard of it is not told of its end, and has nothing to undo. Told the same again,
@@ -36,7 +42,10 @@ export function tellTargets(change: RecognitionChange, told: ToldState): void {
       continue;
     }
     const id = `${change.recognition._id}.${departmentId}.${messages.length + 1}`;
-    const message = newMessage({ id, kind: told, departmentId, eventId: change.nextEventId }, now);
+    const message = {
+      ...newMessage({ id, kind: told, departmentId, eventId: change.nextEventId }, madeAfter(target, now)),
+      nextAttemptAt: now,
+    };
     change.setTarget(departmentId, {
       messages: [...messages, message],
       told,

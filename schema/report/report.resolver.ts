@@ -2,7 +2,6 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { demandEver, may } from '../access/policy.ts';
 import type { HubContext } from '../context.ts';
 import { bilingual } from '../description.ts';
-import { maskPersonName } from '../masking.ts';
 import { recognitionNode, type RecognitionNode } from '../recognition/nodes.ts';
 import { recognitionsOf } from '../recognition/recognition.resolver.ts';
 import { RecognitionType } from '../recognition/recognition.type.ts';
@@ -11,8 +10,8 @@ import { Report } from './report.type.ts';
 @Resolver(() => Report)
 export class ReportResolver {
   @FieldResolver()
-  signatory(@Root() report: Report, @Ctx() { seesPersonalData }: HubContext): string | null {
-    return report.signatory === null || seesPersonalData ? report.signatory : maskPersonName(report.signatory);
+  signatory(@Root() { signatory, institution }: Report, @Ctx() { access }: HubContext): string | null {
+    return access.shown('SIGNATORY', signatory, institution);
   }
 
   @FieldResolver(

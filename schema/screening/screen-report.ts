@@ -1,6 +1,5 @@
 /** One report number of a screening: what verifyReport says, and how its issuer stands today. */
 import type { HubContext } from '../context.ts';
-import { HubError } from '../errors.ts';
 import type { ReportVerification } from '../verification/verification.type.ts';
 import { verifyReport } from '../verification/verify-report.ts';
 import { INVALID_REPORT_NUMBER, NOTHING_KNOWN, type Screened } from './screened.ts';
@@ -15,17 +14,6 @@ const reasonOf = ({ verdict, checks }: ReportVerification): string | null => {
   return failed === undefined ? null : `${failed.name}: ${failed.evidence ?? ''}`;
 };
 
-/** Whoever issued it may be known to nobody who answers. */
-async function verified(number: string, context: HubContext): Promise<ReportVerification> {
-  try {
-    return await verifyReport(number, null, context);
-  } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    const check = { name: 'ISSUER_REGISTERED', passed: null, evidence: error.message, coverage: null };
-    return { verdict: 'UNVERIFIABLE', report: null, checks: [check] };
-  }
-}
-
 /** @param text a report number as it is printed */
 export async function screenReport(text: string, context: HubContext): Promise<Screened> {
   const number = text.normalize('NFKC').trim();
@@ -34,7 +22,7 @@ export async function screenReport(text: string, context: HubContext): Promise<S
   }
   const [answers, verification] = await Promise.all([
     context.loaders.reportsByNumber.load(number),
-    verified(number, context),
+    verifyReport(number, null, context),
   ]);
   const { report } = verification;
   const own = { kind: 'REPORT', verdict: verification.verdict, reason: reasonOf(verification) } as const;

@@ -1,7 +1,9 @@
 /** Is this report genuine, and was its issuer qualified? Basic verdicts over the registers, asked live. */
 import type { CreditCode } from '../codes/credit-code.ts';
 import type { HubContext } from '../context.ts';
+import { HubError } from '../errors.ts';
 import { findInstitution } from '../institution/find-institution.ts';
+import type { InstitutionNode } from '../institution/institution-node.ts';
 import type { ReportRecord } from '../records.ts';
 import { reportOf } from '../report/report.type.ts';
 import { issuerOf } from './issuer-of.ts';
@@ -77,6 +79,20 @@ export async function issuedReports(
   );
 }
 
+/** The issuer as the departments describe it; where nobody answers, that is a check that could not be made. */
+async function describe(
+  issuer: CreditCode,
+  context: HubContext,
+): Promise<{ readonly institution: InstitutionNode | null; readonly doubt: CheckOutcome | null }> {
+  try {
+    return { institution: await findInstitution(issuer, context), doubt: null };
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== 'SOURCE_UNAVAILABLE') throw error;
+    const check = { name: 'ISSUER_REGISTERED', passed: null, evidence: error.message, coverage: null };
+    return { institution: null, doubt: { check, verdict: 'UNVERIFIABLE' } };
+  }
+}
+
 /**
  * @param number as printed on the report
  * @param claimedIssuer who the report says issued it; needed only when bodies share the number
@@ -84,8 +100,9 @@ export async function issuedReports(
 export async function verifyReport(
   number: string,
   claimedIssuer: CreditCode | null,
-  context: HubContext,
+  asking: Pick<HubContext, 'onOwnAccount'>,
 ): Promise<ReportVerification> {
+  const context = asking.onOwnAccount();
   const checks: RecognitionCheck[] = [];
   const note = <O extends CheckOutcome>(outcome: O): O => {
     checks.push(outcome.check);
@@ -113,7 +130,9 @@ export async function verifyReport(
   verdicts.push(qualified.verdict);
   if (qualified.verdict === null) verdicts.push(note(inScope(latest.parameters, qualified.scope)).verdict);
 
-  const institution = await findInstitution(issuer, context);
+  const described = await describe(issuer, context);
+  if (described.doubt !== null) verdicts.push(note(described.doubt).verdict);
+  const { institution } = described;
   const report = institution === null ? null : reportOf(latest, institution, latest.provenance);
   // What is certain comes before what could not be found out.
   const order: readonly ReportVerdict[] = ['MISMATCH', 'ISSUER_UNQUALIFIED', 'OUT_OF_SCOPE', 'UNVERIFIABLE'];

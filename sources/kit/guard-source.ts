@@ -63,16 +63,23 @@ export function guardSource(
   const stamp = (draft: AnyDraft, { fetchedAt, receipt }: Reply): AnyRecord =>
     stampDraft(draft, { departmentId: department.id, adapterVersion, receipt, fetchedAt, trueAt: fetchedAt });
 
-  const callWith = (signal: AbortSignal, log: ReplyLog): AdapterCall => ({
+  const callWith = (signal: AbortSignal, log: ReplyLog, onCall: () => void = () => undefined): AdapterCall => ({
     signal,
-    execute: (document, variables) =>
-      mesh.execute(meshName, document, variables, {
+    execute(document, variables) {
+      onCall();
+      return mesh.execute(meshName, document, variables, {
         departmentName: department.name,
         transport: setup.transport,
         signal,
         log,
-      }),
+      });
+    },
   });
+
+  const called = ({ trace, onCall }: CallScope): void => {
+    trace?.called(department.id);
+    onCall?.(department.id);
+  };
 
   /** Runs one guarded call and gives its result with the receipt of what was received. */
   const guarded = async <T>(
@@ -84,7 +91,7 @@ export function guardSource(
       scope,
       async ({ signal }) => {
         const log: ReplyLog = { receipts: [], failures: [] };
-        const result = await run(callWith(signal, log));
+        const result = await run(callWith(signal, log, () => called(scope)));
         return { result, reply: { fetchedAt: new Date(), receipt: combineReceipts(log.receipts) } };
       },
       timeoutMs,

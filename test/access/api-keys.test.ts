@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { KeyCommandError, keysCommand } from '../../gateway/commands/keys.ts';
+import { keysCommand } from '../../gateway/commands/keys.ts';
+import { UsageError } from '../../gateway/commands/usage-error.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import { openStore, type StoreUnderTest } from '../support/store.ts';
 
@@ -53,6 +54,32 @@ describe('API keys', () => {
     expect(await keys.revoke(other)).toBe(false);
     expect(await keys.callerOf(otherToken)).toBeNull();
   });
+
+  it('are replaced with an overlap, for the same holder with the same limits', async () => {
+    const limits = { actions: ['notice:receive'], classes: ['PUBLIC'] } as const;
+    const { id, token } = await keys.create({ ...ECOLOGY, ...limits });
+    const older = await keys.callerOf(token);
+    const issued = await keys.rotate(id, 3_600_000);
+    expect(issued?.previousUntil).toEqual(new Date(now.getTime() + 3_600_000));
+    expect(await keys.callerOf(issued?.token ?? '')).toEqual({ ...older, credentialId: issued?.id });
+    expect(older).toMatchObject({ limits });
+    expect(await keys.callerOf(token)).toEqual(older);
+    now = new Date(now.getTime() + 3_600_001);
+    expect(await keys.callerOf(token)).toBeNull();
+    expect(await keys.callerOf(issued?.token ?? '')).not.toBeNull();
+    expect(await keys.rotate(id, 0)).toBeNull();
+  });
+
+  it('that run out are replaced by ones that live as long, and end no later than they would have', async () => {
+    const day = 86_400_000;
+    const { id } = await keys.create({ ...ECOLOGY, expiresAt: new Date(now.getTime() + day) });
+    const begun = now;
+    now = new Date(begun.getTime() + day / 2);
+    const issued = await keys.rotate(id, 7 * day);
+    expect(issued?.previousUntil).toEqual(new Date(begun.getTime() + day));
+    const ends = (await keys.list()).find(({ _id }) => _id === issued?.id)?.expiresAt;
+    expect(ends).toEqual(new Date(now.getTime() + day));
+  });
 });
 
 describe('hub keys', () => {
@@ -70,6 +97,24 @@ describe('hub keys', () => {
     expect((await run(['list'])).find((each) => each.includes('watch-desk'))).toMatch(/revoked +watch-desk/);
   });
 
+  it('limits a key to actions and classes, and shows what it replaced', async () => {
+    const limits = { actions: 'notice:read,notice:receive', classes: 'public,dept_shared' };
+    const options = { roles: 'recipient', regions: '52', department: 'ecology', ...limits };
+    const [line = ''] = await run(['create', 'narrow'], options);
+    const id = /Key (\S+) for/.exec(line)?.[1] ?? '';
+    const [first = '', , token = ''] = await run(['rotate', id], { overlap: '12h' });
+    expect(first).toMatch(new RegExp(`^Key \\S+ takes the place of ${id}, which works until \\d{4}-`));
+    const caller = await new ApiKeys(store.connection).callerOf(token);
+    expect(caller?.limits).toEqual({
+      actions: ['notice:read', 'notice:receive'],
+      classes: ['PUBLIC', 'DEPT_SHARED'],
+    });
+    const listed = (await run(['list'])).filter((each) => each.includes('narrow'));
+    expect(listed).toHaveLength(2);
+    expect(listed.join()).toMatch(/only notice:read,notice:receive,PUBLIC,DEPT_SHARED +never used/);
+    expect(listed.join()).toMatch(/replaced by \S+/);
+  });
+
   it.each([
     [['create'], {}, 'Name the key'],
     [['create', 'a b'], {}, 'Name the key'],
@@ -78,10 +123,19 @@ describe('hub keys', () => {
     [['create', 'x'], { roles: 'enforcer' }, '--regions is a list'],
     [['create', 'x'], { roles: 'recipient', regions: '52' }, 'act for a department'],
     [['create', 'x'], { roles: 'recipient', regions: '52', department: 'police' }, '--department is one of'],
+    [
+      ['create', 'x'],
+      { roles: 'auditor', regions: '52', actions: 'notice:burn' },
+      '--actions is a list of notice:read',
+    ],
+    [['create', 'x'], { roles: 'auditor', regions: '52', classes: 'secret' }, '--classes is a list of PUBLIC'],
     [['revoke', 'nothing'], {}, 'no valid key'],
-    [['steal'], {}, 'create, list or revoke'],
+    [['rotate', 'nothing'], {}, 'no valid key'],
+    [['rotate', 'nothing'], { overlap: '7 days' }, '--overlap is how long'],
+    [['rotate', 'nothing'], { overlap: '91d' }, '--overlap is how long'],
+    [['steal'], {}, 'create, list, rotate or revoke'],
   ])('refuses %j %j', async (words, options, message) => {
-    await expect(run(words, options)).rejects.toThrow(KeyCommandError);
+    await expect(run(words, options)).rejects.toThrow(UsageError);
     await expect(run(words, options)).rejects.toThrow(message);
   });
 });

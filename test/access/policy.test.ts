@@ -66,6 +66,7 @@ const TABLE: Readonly<Record<Action, Readonly<Partial<Record<Role, 'own' | 'own 
     SUPERVISOR: 'own other',
     AUDITOR: 'own other',
   },
+  'audit:read': { AUDITOR: 'own other' },
 };
 const cases = (Object.keys(TABLE) as Action[]).flatMap((action) =>
   ROLES.flatMap((role) =>

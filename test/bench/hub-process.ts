@@ -3,13 +3,18 @@
  * profiles itself when told to.
  */
 import { Session } from 'node:inspector/promises';
+import type { GraphQLSchema } from 'graphql';
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { assemble, type Kept } from '../../gateway/assemble.ts';
+import { Auditor } from '../../gateway/audit/auditor.ts';
 import { createHttpServer } from '../../gateway/http-server.ts';
 import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { syncFeed } from '../../jobs/sync/sync-feed.ts';
 import { feedsOf } from '../../jobs/sync/sync-service.ts';
+import { AuditStore } from '../../schema/audit/audit-store.ts';
+import { AuditTrail } from '../../schema/audit/audit-trail.ts';
+import { personKeys } from '../../schema/audit/subject-key.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { openAliasStore } from '../../schema/identity/alias-store.ts';
 import { FACETS } from '../../schema/records.ts';
@@ -18,6 +23,7 @@ import type { SourceDefinition } from '../../sources/kit/define-source.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
 import { openStore } from '../support/store.ts';
 import { answerCpuTime } from './cpu-time.ts';
+import { INSPECTOR } from '../support/callers.ts';
 
 const READ_TIMEOUT_MS = 30_000;
 const PREFIXES = ['MARKET_REGULATION', 'ECOLOGY', 'TRANSPORT', 'PUBLIC_SECURITY'];
@@ -49,7 +55,20 @@ async function load({ registry, clock }: HubServices, { replica, projection }: K
   return records;
 }
 
-async function run(environment: Record<string, string>, withReplica: boolean): Promise<void> {
+/** Whoever asks with a token is on record, in a store of its own. */
+async function openAuditor(schema: GraphQLSchema): Promise<Auditor> {
+  const server = await openStore();
+  closeStore = () => server.close();
+  const store = new AuditStore(server.connection);
+  await store.open();
+  const trail = new AuditTrail({ store, patienceMs: READ_TIMEOUT_MS, onFailure: (error) => console.error(error) });
+  return new Auditor({ trail, schema, personKeys: personKeys(Buffer.alloc(32)) });
+}
+
+async function run(
+  environment: Record<string, string>,
+  { withReplica = false, isAudited = false }: Omit<Order, 'environment'>,
+): Promise<void> {
   const definitions = await discoverSources();
   const log = pino({ level: 'warn' });
   const departments = definitions.map((definition) => ({ definition, environment: patient(environment) }));
@@ -63,9 +82,10 @@ async function run(environment: Record<string, string>, withReplica: boolean): P
   await hub.services.identity.settled();
   const server = await createHttpServer({
     schema: hub.schema,
-    contextFor: (scope) => createHubContext(hub.services, scope),
-    callerOf: () => Promise.resolve(null),
+    contextFor: (scope) => createHubContext(hub.services, scope, INSPECTOR),
+    callerOf: () => Promise.resolve(INSPECTOR),
     stillHolds: () => Promise.resolve(true),
+    auditor: isAudited ? await openAuditor(hub.schema) : null,
     readiness: () => Promise.reject(new Error('not measured')),
     log,
     readTimeoutMs: READ_TIMEOUT_MS,
@@ -92,12 +112,13 @@ function patient(environment: Record<string, string>): Record<string, string> {
 interface Order {
   readonly environment?: Record<string, string>;
   readonly withReplica?: boolean;
+  readonly isAudited?: boolean;
   readonly profile?: 'start' | 'stop';
 }
 
 answerCpuTime();
 process.on('message', (message: Order) => {
-  if (message.environment !== undefined) void run(message.environment, message.withReplica ?? false);
+  if (message.environment !== undefined) void run(message.environment, message);
   if (message.profile === 'start') {
     session.connect();
     void session

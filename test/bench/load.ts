@@ -6,6 +6,8 @@ export interface Target {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body: string | null;
+  /** null: without credentials. */
+  readonly token?: string;
   /** Throws when an answer is not what was asked for: a fast error is no result. */
   check(body: string): void;
 }
@@ -28,7 +30,10 @@ export async function measure(target: Target, connections: number, durationMs: n
         method: target.method,
         path: target.path,
         body: target.body,
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(target.token !== undefined && { authorization: `Bearer ${target.token}` }),
+        },
       });
       const text = await body.text();
       if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 200)}`);

@@ -16,6 +16,8 @@ export interface Line {
 }
 
 export interface Results {
+  /** The hub with policy, audit and provenance, and without. */
+  readonly safe: Line;
   readonly live: readonly Line[];
   readonly replica: readonly Line[];
   /** What reading everything into the replica came to. */
@@ -72,7 +74,20 @@ const deliveryTable = (deliveries: Results['deliveries']): string[] => [
   ...(deliveries.length > 1 ? [] : ['', WITHOUT_REDIS]),
 ];
 
-export function report({ live, replica, loaded, callNames, shares, store, queues, deliveries }: Results): string {
+/** Of the hub as it is and of the same hub without policy, audit and provenance. */
+export function safetyReport(line: Line): readonly string[] {
+  return [
+    '## What policy, audit and provenance cost',
+    '',
+    'The live join by the hub as it is (who asks is known and checked, the operation is opened on record before it is',
+    'carried out and closed with what it touched, every record has its provenance with an SM3 receipt of the reply), against',
+    'the same hub without all that, whose answer is the same text. Ratios on : off; CPU time of the audit’s store counts.',
+    '',
+    ...tableOf([line], 'on / off'),
+  ];
+}
+
+export function report({ safe, live, replica, loaded, callNames, shares, store, queues, deliveries }: Results): string {
   const [load = 0] = loadavg();
   return [
     '# Benchmark',
@@ -92,6 +107,8 @@ export function report({ live, replica, loaded, callNames, shares, store, queues
     ...tableOf(live, 'hub / plain'),
     '',
     `Upstream calls of the hub for 50 institutions: ${callNames}.`,
+    '',
+    ...safetyReport(safe),
     '',
     '## Joins from the replica',
     '',

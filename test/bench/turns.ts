@@ -24,10 +24,13 @@ async function turnOf({ process, target }: Contestant): Promise<Run> {
 }
 
 /** @returns the rounds of each contestant, in the order given */
-export async function takeTurns(contestants: readonly Contestant[]): Promise<readonly (readonly Run[])[]> {
+export async function takeTurns(
+  contestants: readonly Contestant[],
+  rounds = ROUNDS,
+): Promise<readonly (readonly Run[])[]> {
   for (const { target } of contestants) await measure(target, CONNECTIONS, TURN_MS / 2);
   const runs = contestants.map((): Run[] => []);
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const [index, contestant] of contestants.entries()) runs[index]?.push(await turnOf(contestant));
   }
   return runs;

@@ -1,6 +1,6 @@
 /** A threshold that is reached is an event with the counted rows; a person decides, and nothing is issued by the hub. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Caller } from '../../schema/access/caller.ts';
+import { PUBLIC_CALLER, type Caller } from '../../schema/access/caller.ts';
 import { creditLog } from '../../schema/credit/credit-log.ts';
 import { codeOf, dataOf, errorsOf, nodesOf, present, type Connection } from '../hub/support.ts';
 import { staff, startCreditHub, type CreditHub } from './support.ts';
@@ -73,7 +73,7 @@ describe('what is reached', () => {
 
   it('is not shown to the public or in other divisions', async () => {
     expect(await cases(staff({ regions: ['5206'] }))).toEqual([]);
-    const answer = await hub.query('{ thresholdCases { edges { cursor } } }', {}, 15_000);
+    const answer = await hub.query('{ thresholdCases { edges { cursor } } }', {}, 15_000, PUBLIC_CALLER);
     expect(errorsOf(answer)).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 });

@@ -37,16 +37,16 @@ describe('the key beside the embedded store', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('is made once, for its owner’s eyes, whoever comes first', async () => {
-    const keys = await Promise.all(Array.from({ length: 8 }, () => secretsKeyIn(folder)));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => secretsKeyIn(folder, 'secrets')));
     expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
     expect(keys[0]).toHaveLength(32);
     expect((await stat(join(folder, 'secrets.key'))).mode & 0o777).toBe(0o600);
-    expect(await secretsKeyIn(folder)).toEqual(keys[0]);
+    expect(await secretsKeyIn(folder, 'secrets')).toEqual(keys[0]);
   });
 
   it('is not replaced when the file holds something else', async () => {
     await writeFile(join(folder, 'secrets.key'), 'lost');
-    await expect(secretsKeyIn(folder)).rejects.toThrow('holds no key');
+    await expect(secretsKeyIn(folder, 'secrets')).rejects.toThrow('holds no key');
     expect(await readFile(join(folder, 'secrets.key'), 'utf8')).toBe('lost');
   });
 });

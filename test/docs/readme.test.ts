@@ -6,11 +6,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listVariables } from '../../gateway/config.ts';
+import { findSampleUser } from '../../gateway/identity/sample-users.ts';
+import type { Caller } from '../../schema/access/caller.ts';
 import { projectRoot } from '../../schema/project-root.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
 import { startHub, type HubUnderTest } from '../support/hub.ts';
 
 const READMES = ['README.md', 'README.zh-CN.md'];
+/** The READMEs show what is answered, not how fast. */
+const PATIENCE_MS = 15_000;
 const isUpdate = process.env['UPDATE_DOCS'] !== undefined;
 
 const textOf = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
@@ -36,7 +40,7 @@ function expectBlock(file: string, name: string, expected: string): void {
 
 let hub: HubUnderTest | undefined;
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ patienceMs: PATIENCE_MS });
 });
 afterAll(() => hub?.close());
 
@@ -44,7 +48,7 @@ describe.each(READMES)('%s', (file) => {
   it('shows a query with the answer that the hub gives to it', async () => {
     const [, body] = /-d '(\{"query":.*\})'/.exec(textOf(file)) ?? [];
     const { query } = JSON.parse(body ?? '{}') as { query: string };
-    const answer = await hub?.query(query);
+    const answer = await hub?.query(query, {}, PATIENCE_MS, userOf(textOf(file)));
     expect(answer?.errors).toBeUndefined();
     expectBlock(file, 'answer', `\`\`\`json\n${JSON.stringify({ data: answer?.data }, null, 2)}\n\`\`\``);
   });
@@ -63,6 +67,15 @@ describe.each(READMES)('%s', (file) => {
     expect(links.filter((target) => !exists(target))).toEqual([]);
   });
 });
+
+/** The sample user as whom the README asks. */
+function userOf(text: string): Caller {
+  const [, id = ''] = /identity token (\w+)\)/.exec(text) ?? [];
+  const user = findSampleUser(id);
+  if (user === null) throw new Error(`there is no sample user "${id}"`);
+  const { department: departmentId, roles, regions } = user;
+  return { subject: id, departmentId, roles: ['PUBLIC', ...roles], regions, credentialId: 'token:1' };
+}
 
 function exists(target: string): boolean {
   try {

@@ -219,7 +219,10 @@ describe('An error of an operation', () => {
       `{ people { ${'friends { '.repeat(depth)} name ${'} '.repeat(depth)} } }`.slice(0, 60_000),
     );
     expect(errors).toEqual([
-      { message: 'The document is nested too deeply.', extensions: { code: 'GRAPHQL_PARSE_FAILED' } },
+      {
+        message: 'The document is too long; the limit is 32768.',
+        extensions: { limit: 'bytes', most: 32_768, code: 'DOCUMENT_LIMIT' },
+      },
     ]);
     expect((await server.post({ query: '{ hello }' })).status).toBe(200);
   });

@@ -10,6 +10,7 @@ import { createHubContext } from '../../schema/context.ts';
 import { discoverSources } from '../../sources/kit/registry.ts';
 import { startReferenceUpstreams, type RunningUpstreams } from '../../sources/reference-upstreams.ts';
 import { callScope } from '../support/source-under-test.ts';
+import { INSPECTOR } from '../support/callers.ts';
 
 let upstreams: RunningUpstreams;
 let hub: Hub;
@@ -39,7 +40,7 @@ const comparable = ({ data, errors }: ExecutionResult) => ({
 describe('The graph answered by plans', () => {
   it.each(SAMPLE_QUERIES)('equals the graph answered by graphql-js: sample %#', async (query) => {
     const document = parse(query);
-    const context = () => createHubContext(hub.services, callScope());
+    const context = () => createHubContext(hub.services, callScope(), INSPECTOR);
     const operation = { document, operationName: null, variables: {}, queryHash: query };
     const interpreted = await execute({ schema: hub.schema, document, contextValue: context() });
     const planned = await planner.execute({ ...operation, context: context() });

@@ -5,6 +5,7 @@ import { sampleCommand, shellQuote, startTable, type StartFacts } from '../../ga
 const facts: StartFacts = {
   graphAddress: 'http://127.0.0.1:4000/graphql',
   controlAddress: 'http://127.0.0.1:41000',
+  identity: { address: 'http://127.0.0.1:42000', dataFolder: '/srv/hub data' },
   store: 'embedded in .data',
   queue: 'redis://10.0.0.2:6379',
   departments: [
@@ -35,18 +36,20 @@ Readiness         http://127.0.0.1:4000/readyz
 Store             embedded in .data
 Queue             redis://10.0.0.2:6379
 Upstream control  http://127.0.0.1:41000
+Sample users      http://127.0.0.1:42000; npm run hub -- identity users
 
 Department         Protocol   Address             State  Upstream
 Market Regulation  REST       http://127.0.0.1:1  UP     reference
 Ecology            REST JSON  https://10.0.0.1/x  DOWN   configured
 
 Try:
-${sampleCommand(facts.graphAddress)}
+${sampleCommand(facts.graphAddress, '/srv/hub data')}
 `);
   });
 
-  it('has no control address when every department is the real one', () => {
-    expect(startTable({ ...facts, controlAddress: null })).not.toContain('Upstream control');
+  it('has no control address when every department is the real one, and no sample users in production', () => {
+    const table = startTable({ ...facts, controlAddress: null, identity: null });
+    expect(table).not.toMatch(/Upstream control|Sample users|authorization/);
   });
 
   it.each([`it's`, `"a" $HOME \`id\` \\ !x`, `''`, 'line\nbreak'])('quotes for the shell: %j', (text) => {

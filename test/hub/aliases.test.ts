@@ -22,6 +22,7 @@ import {
   type Connection,
   type CoverageSeen,
 } from './support.ts';
+import { INSPECTOR } from '../support/callers.ts';
 
 const OPERATOR: Caller = {
   subject: 'operator',
@@ -139,7 +140,7 @@ const INSTITUTION = `query ($code: CreditCode!, $maxAgeSeconds: Int) {
 
 /** Whose emission tests ecology shows for an institution, under which numbers, and how sure that is. */
 async function atEcology({ creditCode }: WorldInstitution, maxAgeSeconds: number | null = null) {
-  const { institution } = dataOf(await ask<Shown>(INSTITUTION, { code: creditCode, maxAgeSeconds }));
+  const { institution } = dataOf(await ask<Shown>(INSTITUTION, { code: creditCode, maxAgeSeconds }, INSPECTOR));
   const shown = nodesOf(institution.inspections).flatMap(({ id }) => (id.startsWith('ecology~') ? [id.slice(8)] : []));
   const owners = shown.map((id) => hub.world.visitByEmissionId(id)?.institution.creditCode);
   const ecology = institution.coverage.find(
@@ -471,7 +472,7 @@ describe('who may not, or asks for what is not there, is refused', () => {
 
 it('an institution that is matched by its code or number shows its evidence', async () => {
   const { institution } = dataOf(
-    await ask<{ institution: { aliases: readonly object[] } }>(INSTITUTION, { code: codeOf('INST-A') }),
+    await ask<{ institution: { aliases: readonly object[] } }>(INSTITUTION, { code: codeOf('INST-A') }, INSPECTOR),
   );
   expect(institution.aliases).toMatchObject([
     {

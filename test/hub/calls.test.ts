@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { isComplete, ONE_CALL_PER_FACET, STATIONS, type StationPage } from './stations.ts';
 import { SPECIAL_INDEXES } from '../../sources/world/special-indexes.ts';
 import { codeOf, dataOf, institutionAt, nodesOf, PATIENCE_MS, useHub, type Connection } from './support.ts';
+import { IN_A_CASE, INSPECTOR } from '../support/callers.ts';
 
 const hub = useHub({ worldSize: 200, patienceMs: PATIENCE_MS });
 
@@ -73,7 +74,7 @@ describe('one operation that asks the same thing in several ways', () => {
     expect(hub().calls()['ecology']).toEqual({ downInspTestingResultInfo: 1 });
 
     hub().resetCalls();
-    const answer = await hub().query<Tests>(TESTS, { code, series: true }, PATIENCE_MS);
+    const answer = await hub().query<Tests>(TESTS, { code, series: true }, PATIENCE_MS, INSPECTOR, IN_A_CASE);
     const tests = nodesOf(dataOf(answer).institution.inspections);
     expect(tests.map(({ processSeries }) => processSeries.length > 60)).toEqual([true, true, true, true, true]);
     expect(hub().calls()['ecology']).toEqual({ downInspTestingResultInfo: 1, downInspProcess: 1 });

@@ -17,6 +17,7 @@ import {
   type Connection,
   type ReplicatedHub,
 } from './support.ts';
+import { IN_A_CASE, INSPECTOR } from '../support/callers.ts';
 
 const THEN = `fragment Then on Institution {
   address
@@ -255,6 +256,9 @@ describe('institution(asOf)', () => {
         inspections { edges { node { ... on VehicleEmissionTest { processSeries { second } } } } }
       } }`,
       { code, asOf: present(times[2]).toISOString() },
+      PATIENCE_MS,
+      INSPECTOR,
+      IN_A_CASE,
     );
     expect(errorsOf({ data: null, errors })[0]?.message).toMatch(/keeps no earlier processSeries of Ecology/);
   });

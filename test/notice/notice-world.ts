@@ -1,14 +1,17 @@
 /** Notices on a real store, with a sequencer that numbers their events, and the real graph before them. */
 import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
 import type { Connection } from 'mongoose';
 import { createHttpServer } from '../../gateway/http-server.ts';
 import { createLogger } from '../../gateway/logging.ts';
+import type { Auditor } from '../../gateway/audit/auditor.ts';
 import type { LiveSettings } from '../../gateway/transports/live-options.ts';
 import { Sequencer } from '../../jobs/events/sequencer.ts';
 import { ApiKeys } from '../../schema/access/api-keys.ts';
 import type { Role } from '../../schema/access/caller.ts';
+import type { AuditReading } from '../../schema/audit/audit-entry-list.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
-import { createHubContext } from '../../schema/context.ts';
+import { createHubContext, type RecognitionParts } from '../../schema/context.ts';
 import { localDoorbell, type Doorbell } from '../../schema/events/doorbell.ts';
 import type { EventLog } from '../../schema/events/event-log.ts';
 import { Lease } from '../../schema/events/lease.ts';
@@ -18,6 +21,7 @@ import { NoticeNumbers } from '../../schema/notice/notice-number.ts';
 import { noticeOutbox } from '../../schema/notice/notice-outbox.ts';
 import { NoticeService } from '../../schema/notice/notice-service.ts';
 import { NoticeStore } from '../../schema/notice/notice-store.ts';
+import type { DepartmentSource } from '../../schema/ports.ts';
 import type { NoticeEvent } from '../../schema/notice/notice.ts';
 import { fakeDepartment, servicesOf } from '../schema/support/fake-departments.ts';
 import { openStore, type StoreUnderTest } from '../support/store.ts';
@@ -41,27 +45,40 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Events in memory. */
   readonly kept?: number;
+  readonly recognitions?: RecognitionParts;
+  /** By default four that know nothing. */
+  readonly departments?: readonly DepartmentSource[];
+  /** By default nothing is put on record. */
+  readonly auditorFor?: (schema: GraphQLSchema) => Auditor;
+  readonly audit?: AuditReading;
 }
 
 /** A front door over the notices of a database, with its own tail of the log. */
 export async function openGateway(
   connection: Connection,
-  { doorbell, port = 0, kept = 4_096 }: GatewayOptions,
+  { doorbell, port = 0, kept = 4_096, departments: own, auditorFor, audit, recognitions }: GatewayOptions,
 ): Promise<Gateway> {
   const log = noticeLog(connection);
   const tail = new EventTail(log, { doorbell, kept, onFailure: fail });
-  const departments = servicesOf(DEPARTMENTS.map((id) => fakeDepartment(id)));
+  const departments = servicesOf(own ?? DEPARTMENTS.map((id) => fakeDepartment(id)));
+  const schema = await buildHubSchema();
   const { registry, clock } = departments;
   const store = new NoticeStore(connection);
   const signer = { sign: () => Promise.resolve(SIGNATURE) };
   const service = new NoticeService({ store, numbers: new NoticeNumbers(connection), signer, registry, clock });
-  const services = { ...departments, notices: { service, log, tail } };
+  const services = {
+    ...departments,
+    notices: { service, log, tail },
+    ...(recognitions && { recognitions }),
+    ...(audit !== undefined && { audit }),
+  };
   const keys = new ApiKeys(connection);
   const server = await createHttpServer({
-    schema: await buildHubSchema(),
-    contextFor: (scope, caller) => createHubContext(services, scope, caller),
+    schema,
+    contextFor: (scope, caller, grounds) => createHubContext(services, scope, caller, grounds),
     callerOf: (token) => keys.callerOf(token),
     stillHolds: async ({ credentialId }) => credentialId === null || (await keys.stillHolds(credentialId)),
+    auditor: auditorFor?.(schema) ?? null,
     readiness: () => Promise.reject(new Error('nobody asks')),
     log: createLogger('silent'),
     readTimeoutMs: 2_000,

@@ -1,7 +1,7 @@
 /** Whether something has been inspected already, over the reference world. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { syncHere } from '../../jobs/commands/sync-command.ts';
-import type { Caller } from '../../schema/access/caller.ts';
+import { PUBLIC_CALLER, type Caller } from '../../schema/access/caller.ts';
 import { Replica } from '../../schema/replica/replica.ts';
 import { REPORTS } from '../../sources/world/planted/keys.ts';
 import { DEMO_VEHICLES } from '../../sources/world/vehicles.ts';
@@ -135,6 +135,6 @@ it.each([
 });
 
 it('is not for the public', async () => {
-  const [error] = errorsOf(await hub.query(ASK, { ...asked, vin }, PATIENCE_MS));
+  const [error] = errorsOf(await hub.query(ASK, { ...asked, vin }, PATIENCE_MS, PUBLIC_CALLER));
   expect(error?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
 });

@@ -8,7 +8,7 @@ import { Sequencer } from '../../jobs/events/sequencer.ts';
 import { syncHere } from '../../jobs/commands/sync-command.ts';
 import { runClock, type ClockOutcome } from '../../jobs/recognition/run-clock.ts';
 import { chunksOf } from '../../schema/chunks.ts';
-import { createHubContext } from '../../schema/context.ts';
+import { createOwnContext } from '../../schema/context.ts';
 import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { Lease } from '../../schema/events/lease.ts';
 import { begin } from '../../schema/recognition/dispatch.ts';
@@ -62,7 +62,7 @@ async function runDue(pages: number | null = null): Promise<ClockOutcome> {
     if (pages !== null && begun > pages) throw new Error('killed');
     return now;
   };
-  const openContext = () => createHubContext(hub.services, scope());
+  const openContext = () => createOwnContext(hub.services, scope());
   return await runClock({ service, openContext, now: mortal, onFailure: () => undefined });
 }
 
@@ -94,7 +94,7 @@ beforeAll(async () => {
   } as const;
   const { findings } = present(hub.services.recognitions).service;
   const today = parseCalendarDate('2026-03-31');
-  const seen = await gatherEvidence(question, createHubContext(hub.services, scope()), findings, today);
+  const seen = await gatherEvidence(question, createOwnContext(hub.services, scope()), findings, today);
   const rested = Array.from({ length: COUNT }, (_, index) => {
     const named = { ...submitted(idOf(index), ['ecology']), number: REPORTS.authoritySample };
     const recognition = numbered(verified(named, seen));
@@ -163,6 +163,9 @@ describe(`over ${COUNT} recognitions`, () => {
     const held = await replica.models.records
       .findOne({ feed, number: REPORTS.authoritySample })
       .lean<{ recordId: string }>();
+    // Profiles have learned of what has happened above, which makes every recognition of the institution due once more.
+    await follow();
+    await runDue();
     now = new Date(now.getTime() + 60_000);
     await hub
       .upstream('market-regulation')

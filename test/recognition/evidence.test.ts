@@ -1,6 +1,6 @@
 /** Decisions over the reference world: each reason for not recognising a result, from a case that is there. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createHubContext } from '../../schema/context.ts';
+import { createOwnContext } from '../../schema/context.ts';
 import type { ReasonCode } from '../../schema/recognition/check.ts';
 import { decide, replay, type Judgement } from '../../schema/recognition/decide.ts';
 import type { Evidence, RecognitionQuestion } from '../../schema/recognition/evidence.ts';
@@ -37,7 +37,7 @@ async function seen(
   };
   const scope = { requestId: 'test', signal: new AbortController().signal, deadlineAt: Date.now() + PATIENCE_MS };
   const findings = { ofInstitution: (code: string) => Promise.resolve(held.filter((one) => one.creditCode === code)) };
-  const evidence = await gatherEvidence(question, createHubContext(hub().services, scope), findings, TODAY);
+  const evidence = await gatherEvidence(question, createOwnContext(hub().services, scope), findings, TODAY);
   return { evidence, judgement: decide(evidence, rulesOn(TODAY)) };
 }
 const judged = async (...asked: Parameters<typeof seen>): Promise<Judgement> => (await seen(...asked)).judgement;

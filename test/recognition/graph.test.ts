@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Sequencer } from '../../jobs/events/sequencer.ts';
 import { runClock } from '../../jobs/recognition/run-clock.ts';
-import type { Caller, Role } from '../../schema/access/caller.ts';
-import { createHubContext } from '../../schema/context.ts';
+import { PUBLIC_CALLER, type Caller, type Role } from '../../schema/access/caller.ts';
+import { createOwnContext } from '../../schema/context.ts';
 import { localDoorbell } from '../../schema/events/doorbell.ts';
 import { Lease } from '../../schema/events/lease.ts';
 import { recognitionOutbox } from '../../schema/recognition/recognition-store.ts';
@@ -37,7 +37,7 @@ const as = (role: Role, departmentId: string | null = 'market-regulation', regio
   credentialId: 'k',
 });
 const CLERK = as('DETERMINER');
-const ask = <T>(text: string, variables: Record<string, unknown>, caller?: Caller) =>
+const ask = <T>(text: string, variables: Record<string, unknown>, caller: Caller = PUBLIC_CALLER) =>
   hub.query<T>(text, variables, PATIENCE_MS, caller);
 
 interface Shown {
@@ -104,7 +104,7 @@ const number = async (): Promise<void> => {
 const runDue = async (): Promise<{ looked: number; failed: number }> => {
   const { service } = present(hub.services.recognitions);
   const scope = { requestId: 'clock', signal: new AbortController().signal, deadlineAt: Infinity };
-  const openContext = () => createHubContext(hub.services, scope);
+  const openContext = () => createOwnContext(hub.services, scope);
   return await runClock({ service, openContext, now: () => now, onFailure: (error) => expect(error).toBeUndefined() });
 };
 

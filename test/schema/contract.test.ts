@@ -29,7 +29,7 @@ const LATER_TYPES = [
 const LATER_FIELDS = [
   'Institution.clues',
   ...'clueRaised departmentHealth'.split(' ').map((name) => `Subscription.${name}`),
-  ...'clues samplingPlan auditEntries'.split(' ').map((name) => `Query.${name}`),
+  ...'clues samplingPlan'.split(' ').map((name) => `Query.${name}`),
   ...'reviewClue transferClue advanceTransfer drawSample'.split(' ').map((name) => `Mutation.${name}`),
 ];
 

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bringUpToDate } from '../../jobs/screening/bring-up-to-date.ts';
 import { completeCreditCode } from '../../schema/codes/credit-code.ts';
-import { createHubContext, type HubServices } from '../../schema/context.ts';
+import { createOwnContext, type HubServices } from '../../schema/context.ts';
 import { heldServices } from '../../schema/screening/held-services.ts';
 import { screen } from '../../schema/screening/screen.ts';
 import type { Screened, ScreenedKind } from '../../schema/screening/screened.ts';
@@ -33,7 +33,7 @@ const held = (): Promise<HubServices> =>
   heldServices(hub.services, hub.replica, { maxAgeSeconds: null, startedAt: now }, scope());
 
 async function screened(kind: ScreenedKind, ...texts: readonly string[]): Promise<readonly Screened[]> {
-  const context = createHubContext(await held(), scope());
+  const context = createOwnContext(await held(), scope());
   return await screen(
     texts.map((text) => ({ kind, text })),
     context,

@@ -6,6 +6,7 @@ import { PlanExecutor } from '../../gateway/jit-gateway.ts';
 import { createLogger } from '../../gateway/logging.ts';
 import { openRecognitions } from '../../gateway/process/open-recognitions.ts';
 import type { Caller } from '../../schema/access/caller.ts';
+import { NO_GROUNDS, type Grounds } from '../../schema/access/grounds.ts';
 import { openProjection } from '../../jobs/projection/open-projection.ts';
 import { createHubContext, type HubServices } from '../../schema/context.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
@@ -30,6 +31,7 @@ import type { ReferenceUpstream } from '../../sources/kit/upstream/reference-ups
 import { withReplica } from '../../sources/kit/with-replica.ts';
 import { buildWorld } from '../../sources/world/build-world.ts';
 import type { World } from '../../sources/world/types.ts';
+import { INSPECTOR } from './callers.ts';
 
 export type DepartmentName = 'market-regulation' | 'ecology' | 'transport' | 'public-security';
 
@@ -42,8 +44,17 @@ export interface HubUnderTest {
   readonly services: HubServices;
   readonly world: World;
   upstream(department: DepartmentName): ReferenceUpstream;
-  /** Runs an operation as the gateway does; T is what the test expects to read. */
-  query<T>(text: string, variables?: Record<string, unknown>, timeoutMs?: number, caller?: Caller): Promise<Answer<T>>;
+  /**
+   * Runs an operation as the gateway does; T is what the test expects to read.
+   * @param caller by default one who sees all that departments share
+   */
+  query<T>(
+    text: string,
+    variables?: Record<string, unknown>,
+    timeoutMs?: number,
+    caller?: Caller,
+    grounds?: Grounds,
+  ): Promise<Answer<T>>;
   /** Switches a fault on for the time of `run`. */
   during<T>(
     department: DepartmentName,
@@ -193,7 +204,8 @@ export async function startHub({
       text: string,
       variables: Record<string, unknown> = {},
       timeoutMs = DEFAULT_TIMEOUT_MS,
-      caller?: Caller,
+      caller: Caller = INSPECTOR,
+      grounds: Grounds = NO_GROUNDS,
     ) {
       const document = parse(text);
       const invalid = validate(schema, document);
@@ -204,7 +216,7 @@ export async function startHub({
       const timer = setTimeout(() => controller.abort(), timeoutMs);
       try {
         const scope = { requestId: 'test', signal: controller.signal, deadlineAt: Date.now() + timeoutMs };
-        const context = createHubContext(services, scope, caller);
+        const context = createHubContext(services, scope, caller, grounds);
         const result = await plans.execute({ document, operationName: null, variables, context, queryHash: text });
         return { data: result.data as never, errors: result.errors };
       } finally {

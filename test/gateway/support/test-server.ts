@@ -1,12 +1,16 @@
 /** The HTTP layer over the sample schema, with everything that it logged. */
 import { Writable } from 'node:stream';
+import type { ServerOptions } from 'node:https';
 import type { GraphQLSchema } from 'graphql';
 import type { ReadinessReport } from '../../../gateway/health.ts';
+import type { Auditor } from '../../../gateway/audit/auditor.ts';
 import { createHttpServer } from '../../../gateway/http-server.ts';
+import type { Admission } from '../../../gateway/limits/admission.ts';
 import { createLogger } from '../../../gateway/logging.ts';
-import type { CallerOfToken } from '../../../gateway/auth/identify-caller.ts';
+import type { CallerOfToken, Doorkeeping } from '../../../gateway/auth/identify-caller.ts';
 import type { LiveSettings } from '../../../gateway/transports/live-options.ts';
 import type { Caller } from '../../../schema/access/caller.ts';
+import type { Grounds } from '../../../schema/access/grounds.ts';
 import type { CallScope } from '../../../schema/ports.ts';
 import { sampleSchema } from './sample-schema.ts';
 
@@ -32,13 +36,21 @@ export const BODY_LIMIT_BYTES = 64 * 1_024;
 export interface TestServerOptions {
   readonly schema?: GraphQLSchema;
   readonly readTimeoutMs?: number;
+  readonly bodyLimitBytes?: number;
   readonly readiness?: () => Promise<ReadinessReport>;
-  readonly contextFor?: (scope: CallScope, caller: Caller) => TestContext;
+  readonly contextFor?: (scope: CallScope, caller: Caller, grounds: Grounds) => TestContext;
   /** By default no credentials are valid. */
   readonly callerOf?: CallerOfToken;
+  /** By default nobody is known by a certificate. */
+  readonly certificates?: Doorkeeping['certificates'];
+  readonly tls?: ServerOptions | null;
   /** By default whoever was accepted stays so. */
   readonly stillHolds?: (caller: Caller) => Promise<boolean>;
   readonly live?: Partial<LiveSettings>;
+  /** By default the usual limits and no budgets. */
+  readonly admission?: Admission;
+  /** By default nothing is put on record. */
+  readonly auditor?: Auditor;
   /** By default any free one. */
   readonly port?: number;
 }
@@ -70,12 +82,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         return { requestId: scope.requestId, scope };
       }),
     callerOf: options.callerOf ?? (() => Promise.resolve(null)),
+    ...(options.certificates !== undefined && { certificates: options.certificates }),
+    tls: options.tls ?? null,
     stillHolds: options.stillHolds ?? (() => Promise.resolve(true)),
     live: { ...LIVE, ...options.live },
+    ...(options.admission && { admission: options.admission }),
+    auditor: options.auditor ?? null,
     readiness: options.readiness ?? (() => Promise.resolve(allUp)),
     log: createLogger('info', destination),
     readTimeoutMs: options.readTimeoutMs ?? 2_000,
-    bodyLimitBytes: BODY_LIMIT_BYTES,
+    bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
   });
   const port = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const origin = `http://127.0.0.1:${port}`;

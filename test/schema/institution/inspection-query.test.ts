@@ -8,6 +8,7 @@ import type { InspectionRequest } from '../../../schema/ports.ts';
 import { encodeCursor } from '../../../schema/relay/cursor.ts';
 import { fakeDepartment, operation, servicesOf, type FakeDepartment } from '../support/fake-departments.ts';
 import { A, at, inspection, institution } from '../support/records.ts';
+import { INSPECTOR } from '../../support/callers.ts';
 
 const NODE = institutionNode(A, institution('market-regulation'));
 const DAYS = ['2026-03-01', '2026-03-04', '2026-03-02', '2026-03-03'];
@@ -20,7 +21,10 @@ function world(): { readonly context: HubContext; readonly transport: FakeDepart
   });
   const marketRegulation = fakeDepartment('market-regulation', { answers: holds(DAYS.slice(0, 2)) });
   const transport = fakeDepartment('transport', { answers: holds(DAYS.slice(2)) });
-  return { context: createHubContext(servicesOf([marketRegulation, transport]), operation().scope), transport };
+  return {
+    context: createHubContext(servicesOf([marketRegulation, transport]), operation().scope, INSPECTOR),
+    transport,
+  };
 }
 
 const filterOf = (facts: Partial<InspectionFilter>): InspectionFilter => Object.assign(new InspectionFilter(), facts);

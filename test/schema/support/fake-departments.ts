@@ -1,4 +1,5 @@
 /** Departments at the port: they answer from memory, can fall silent, and count how often they are asked. */
+import { OWN_ACCOUNT } from '../../../schema/access/access.ts';
 import type { HubServices } from '../../../schema/context.ts';
 import { HubError, type HubErrorCode } from '../../../schema/errors.ts';
 import { IdentityDirectory } from '../../../schema/identity/identity-directory.ts';
@@ -121,5 +122,8 @@ export function operation(): { readonly scope: CallScope; readonly leave: () => 
 }
 
 /** The loaders of a fresh operation over these departments. */
-export const loadersOver = (sources: readonly DepartmentSource[], services = servicesOf(sources)): Loaders =>
-  createLoaders(services, operation().scope);
+export const loadersOver = (
+  sources: readonly DepartmentSource[],
+  services = servicesOf(sources),
+  access = OWN_ACCOUNT,
+): Loaders => createLoaders(services, operation().scope, { access, asOf: null, now: () => NOW });

@@ -7,6 +7,7 @@ import type { InstitutionRecord, ReportRecord } from '../../../schema/records.ts
 import { issuerOf } from '../../../schema/verification/issuer-of.ts';
 import { ANSWERED_AT, fakeDepartment, operation, servicesOf } from '../support/fake-departments.ts';
 import { A, B, institution, NAME_OF_A, report, station } from '../support/records.ts';
+import { INSPECTOR } from '../../support/callers.ts';
 
 const OF_STATION_7: Partial<ReportRecord> = { issuerCode: null, issuerLocalId: '7' };
 
@@ -32,7 +33,7 @@ async function issuer(
   services.identity.start();
   await services.identity.settled();
   services.identity.stop();
-  return issuerOf(report(facts, 'ecology'), createHubContext(services, operation().scope));
+  return issuerOf(report(facts, 'ecology'), createHubContext(services, operation().scope, INSPECTOR));
 }
 
 const byName = (...names: string[]) =>

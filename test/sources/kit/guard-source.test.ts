@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'graphql';
 import { z } from 'zod';
+import { OperationTrace } from '../../../schema/audit/operation-trace.ts';
 import { completeCreditCode } from '../../../schema/codes/credit-code.ts';
 import { HubError, type HubErrorCode } from '../../../schema/errors.ts';
 import type { CallScope, DepartmentSource, InstitutionListQuery, SubjectReference } from '../../../schema/ports.ts';
@@ -230,6 +231,21 @@ describe('provenance', () => {
       hasNextPage: true,
       totalCount: 9,
     });
+  });
+});
+
+describe('an operation on record', () => {
+  it('has every call that was made for it, repeated ones too', async () => {
+    const trace = new OperationTrace();
+    replies = ['1', '2'];
+    const listEntries = async (requests: readonly unknown[], call: AdapterCall) => {
+      const sets = requests.map(() => set<never>());
+      await Promise.all(sets.map(() => ask(call)));
+      return sets;
+    };
+    await guarded({ listEntries }).read('listEntries', [A, B], { ...scope(), trace });
+    expect(trace.take().upstreamCalls).toEqual({ 'market-regulation': 2 });
+    expect(trace.take().upstreamCalls).toEqual({});
   });
 });
 

@@ -20,6 +20,8 @@ const CHANGES_STORE = new Set([
   'dropIndexes',
 ]);
 const MOST_SESSIONS = 20_000;
+/** Not of MongoDB: copies the whole store as it is at one moment, into a folder beside its own, and names that. */
+export const COPY_COMMAND = 'copyEmbeddedStore';
 
 interface LastWrite {
   readonly number: bigint;
@@ -50,6 +52,7 @@ export class CommandRunner {
   async run(command: Fields): Promise<Reply> {
     const [name = ''] = Object.keys(command);
     try {
+      if (name === COPY_COMMAND) return { folder: await this.#storage.copy(), ok: 1 };
       const handler = HANDLERS.get(name);
       if (handler === undefined) throw new MongoError(59, `no such command: '${name}'`);
       if (command['startTransaction'] !== undefined || command['autocommit'] !== undefined) {

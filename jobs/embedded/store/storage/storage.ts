@@ -1,5 +1,7 @@
 /** Documents and their indexes on disk. Every statement is one transaction of the key-value store: all of it or nothing. */
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ABORT, open, type Database, type RootDatabase } from 'lmdb';
 import { BSON } from 'bson';
 import { decode } from '../bson/codec.ts';
@@ -43,6 +45,7 @@ function shown(value: Value | undefined): string {
 
 export class Storage {
   readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly #folder: string;
   readonly documents: Database<Buffer, Buffer>;
   readonly entries: Database<Buffer, Buffer>;
   readonly #meta: Database<Buffer, string>;
@@ -52,6 +55,7 @@ export class Storage {
 
   /** @param folder created when it does not exist */
   constructor(folder: string) {
+    this.#folder = folder;
     this.#root = open<Buffer, Buffer>({ path: folder, maxDbs: 4, pageSize: 8192, compression: false });
     const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
     this.documents = this.#root.openDB<Buffer, Buffer>({ name: 'documents', ...binary });
@@ -63,6 +67,18 @@ export class Storage {
   /** Resolves when everything that was written is on disk. */
   async flushed(): Promise<void> {
     await this.#root.flushed;
+  }
+
+  /**
+   * Copies everything as it is now, while others go on writing.
+   * @returns the new folder, beside the store's own: whoever asks cannot choose another
+   */
+  async copy(): Promise<string> {
+    const copy = join(dirname(this.#folder), `store-copy-${randomUUID()}`);
+    await mkdir(copy, { mode: 0o700 });
+    await this.#root.flushed;
+    await this.#root.backup(copy, true);
+    return copy;
   }
 
   async close(): Promise<void> {

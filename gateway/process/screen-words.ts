@@ -4,7 +4,7 @@ import { CHARSETS } from '../../jobs/import/charset.ts';
 import { FORMATS, type ResultFormat } from '../../jobs/screening/result-rows.ts';
 import type { ScreenOptions, ScreenReport } from '../../jobs/screening/screen-file.ts';
 import type { ScreenedKind } from '../../schema/screening/screened.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../commands/usage-error.ts';
 
 export const SCREEN_USAGE = `  screen <file> [--out <file>] [--format csv | json] [--kind report | institution] [--column <heading or number>]
                 [--max-age <seconds>] [--charset <name>]
