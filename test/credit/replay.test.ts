@@ -132,7 +132,7 @@ describe('credit report', () => {
   it('counts institutions by prefecture and class, as a table and as a picture', async () => {
     await run(['report'], { out: folder });
     const csv = await readFile(join(folder, 'risk-by-region.csv'), 'utf8');
-    const [heading, ...rows] = csv.replace('\ufeff', '').trim().split('\n');
+    const [heading, ...rows] = csv.replace('\ufeff', '').trim().split('\r\n');
     expect(heading).toBe('region,name,A,B,C,D,total');
     const cells = rows.map((row) => row.split(','));
     expect(cells.find(([region]) => region === '520100')?.[1]).toBe('贵阳市');
@@ -156,7 +156,7 @@ describe('credit publication', () => {
       );
   const isLate = ({ decidedOn, publishedFrom }: WorldPenalty): boolean => publishedFrom > publicityDueOn(decidedOn);
   const rowsIn = async (name: string): Promise<string[][]> => {
-    const [, ...rows] = (await readFile(join(folder, name), 'utf8')).trim().split('\n');
+    const [, ...rows] = (await readFile(join(folder, name), 'utf8')).trim().split('\r\n');
     return rows.map((row) => row.split(','));
   };
   const report = async () => {
