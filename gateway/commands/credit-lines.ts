@@ -53,8 +53,8 @@ export function profileLines(
   departments: readonly DepartmentDescriptor[],
   projected: Pick<ProjectionState, 'heldAt'>,
 ): readonly string[] {
-  const { creditCode, name, regionCode, riskClass, riskScore, modelVersion, computedAt, computedFrom } = profile;
-  const counted = profile.thresholds.filter((each) => each.counted > 0);
+  const { creditCode, name, regionCode, riskClass, riskScore, modelVersion, computedAt, computedFrom, thresholds } =
+    profile;
   return [
     `${name}  ${creditCode}  ${regionOf(regionCode).path.join('')}`,
     `Risk class ${riskClass} (${CLASSES[riskClass]}), ${riskScore} of 1000`,
@@ -65,7 +65,7 @@ export function profileLines(
     ...factorLines(profile),
     '',
     'Serious thresholds, for a person to decide 情节严重阈值(由人工判定)',
-    ...(counted.length === 0 ? ['  nothing counted 无计入记录'] : counted.flatMap(thresholdLines)),
+    ...(thresholds.length === 0 ? ['  nothing counted 无计入记录'] : thresholds.flatMap(thresholdLines)),
     '',
     'What it rests on 信息覆盖',
     ...coverageLines(departments, projected),

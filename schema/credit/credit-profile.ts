@@ -16,6 +16,7 @@ export interface CreditProfile extends Score {
   /** As registered. */
   readonly name: string;
   readonly regionCode: RegionCode;
+  /** Those for which anything is counted. */
   readonly thresholds: readonly ThresholdCount[];
   /** See `rulesetOf`. */
   readonly ruleset: string;

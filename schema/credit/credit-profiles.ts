@@ -5,15 +5,10 @@ import type { CreditCode } from '../codes/credit-code.ts';
 import { writeComputed, type HeldDocuments } from '../replica/write-computed.ts';
 import type { RiskClass } from '../search/institution-entry.model.ts';
 import type { CreditProfile } from './credit-profile.ts';
-import type { Repaired } from './repaired.ts';
 import { creditProfileModel, type CreditProfileModel, type StoredProfile } from './credit-profile.model.ts';
 
 const CODES_PER_STATEMENT = 500;
 const WITHOUT_IDS = { _id: 0, revision: 0 } as const;
-
-export interface Risk extends Pick<CreditProfile, 'riskScore' | 'riskClass'> {
-  readonly repairs: readonly Repaired[];
-}
 
 /** One institution in a report. */
 export interface ProfileSummary extends Pick<CreditProfile, 'creditCode' | 'name' | 'regionCode' | 'riskScore'> {
@@ -48,25 +43,11 @@ export class CreditProfiles {
     return creditCodes.map((code) => found.get(code) ?? null);
   }
 
-  /** Of those of them that have one: the score, and what has been repaired. */
-  async risksOf(codes: readonly CreditCode[]): Promise<ReadonlyMap<CreditCode, Risk>> {
-    const fields = { _id: 0, creditCode: 1, riskScore: 1, riskClass: 1, 'inputs.repairs': 1 } as const;
-    const stored = await this.#model
-      .find({ creditCode: { $in: codes }, riskScore: { $gte: 0 } }, fields)
-      .lean<StoredProfile[]>();
-    return new Map(
-      stored.map(({ creditCode, riskScore, riskClass, inputs: { repairs } }) => [
-        creditCode,
-        { riskScore, riskClass, repairs },
-      ]),
-    );
-  }
-
   /**
    * Makes the profiles of these institutions anew, some hundred at a time.
    * @param compute from the facts as they are when it is called, or from the profiles as they are; null = there is no such
    *   institution
-   * @returns the codes of those that are others than before
+   * @param onOthers see {@link writeComputed}
    */
   async rewrite(
     creditCodes: readonly CreditCode[],
@@ -74,13 +55,12 @@ export class CreditProfiles {
       codes: readonly CreditCode[],
       known: ReadonlyMap<CreditCode, CreditProfile>,
     ) => Promise<ReadonlyMap<CreditCode, CreditProfile | null>>,
-  ): Promise<readonly CreditCode[]> {
+    onOthers?: (codes: readonly CreditCode[]) => Promise<void>,
+  ): Promise<void> {
     const target = { collection: this.#model.collection, name: 'credit profiles', stamps: ['computedAt', 'changesAt'] };
-    const changed: CreditCode[] = [];
     for (const codes of chunksOf([...new Set(creditCodes)], CODES_PER_STATEMENT)) {
-      changed.push(...(await writeComputed(target, codes, (wanted, held) => compute(wanted, profilesIn(held)))));
+      await writeComputed(target, codes, (wanted, held) => compute(wanted, profilesIn(held)), onOthers);
     }
-    return changed;
   }
 
   /** Institutions whose profiles are no longer true since a day has begun or rules are others; at most `limit`. */

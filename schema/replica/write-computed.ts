@@ -34,14 +34,15 @@ export type HeldDocuments = ReadonlyMap<CreditCode, WrittenDocument>;
  * facts that were read after everything that it replaces had been written.
  * @param compute makes the documents from the facts as they are when it is called, or from what lies there; may be called
  *   several times
- * @returns the codes of those that are others than before
- * @throws whatever `compute` and the database throw
+ * @param onOthers told of those that become others than before, before anything is written; perhaps several times
+ * @throws whatever the two and the database throw
  */
 export async function writeComputed(
   target: ComputedCollection,
   codes: readonly CreditCode[],
   compute: (codes: readonly CreditCode[], held: HeldDocuments) => Promise<Computed>,
-): Promise<readonly CreditCode[]> {
+  onOthers?: (codes: readonly CreditCode[]) => Promise<void>,
+): Promise<void> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const held = await heldOf(target, codes);
     const documents = [...(await compute(codes, held))].map(([creditCode, document]): WrittenDocument => {
@@ -49,9 +50,9 @@ export async function writeComputed(
       return { ...document, creditCode, revision };
     });
     const unchanged = new Set(documents.filter((document) => isAsHeld(document, held, target.stamps)));
-    if (await writeUnlessWritten(target, documents, unchanged)) {
-      return documents.flatMap((document) => (unchanged.has(document) ? [] : [document.creditCode]));
-    }
+    const others = documents.flatMap((document) => (unchanged.has(document) ? [] : [document.creditCode]));
+    if (others.length > 0) await onOthers?.(others);
+    if (await writeUnlessWritten(target, documents, unchanged)) return;
     await delay(Math.random() * LONGEST_PAUSE_MS);
   }
   throw new HubError('INTERNAL', `The ${target.name} of institutions are being written by too many at once.`);
