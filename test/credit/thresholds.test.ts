@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { countThresholds, windowStart, withEmptyThresholds } from '../../schema/credit/count-thresholds.ts';
 import type { CreditInputs } from '../../schema/credit/credit-inputs.ts';
 import { inOneOrder } from '../../schema/credit/credit-inputs.ts';
-import { THRESHOLD_RULES } from '../../schema/credit/threshold-rules.ts';
-import { addDays } from '../../schema/time/calendar-date.ts';
+import { THRESHOLD_RULES, type ThresholdRule } from '../../schema/credit/threshold-rules.ts';
+import type { PenaltyRecord } from '../../schema/records.ts';
+import { addDays, type CalendarDate } from '../../schema/time/calendar-date.ts';
 import { day, institution, provenance } from '../schema/support/records.ts';
 import { confirmed, decided, emission, factsOf, falseReport } from './facts.ts';
 
@@ -136,6 +137,29 @@ describe('CRIM', () => {
     expect(count('CRIM AGAIN', { penalties })).toMatchObject({ counted: 3, reached: true });
     expect(count('CRIM AGAIN', { penalties: penalties.slice(1) })).toMatchObject({ counted: 2, reached: false });
   });
+});
+
+/** A decision of a day that the rule is about. */
+const meant = ({ match }: ThresholdRule, on: CalendarDate): PenaltyRecord =>
+  decided(on, { reason: match.reason?.[0] ?? '', basis: match.basis?.[0] ?? null });
+
+describe('a rule', () => {
+  it.each(THRESHOLD_RULES.map((rule) => [rule.id, rule.validFrom, rule] as const))(
+    '%s counts what was decided from %s on, and nothing before',
+    (_id, validFrom, rule) => {
+      const counted = (on: CalendarDate): number =>
+        countThresholds(factsOf({ penalties: [meant(rule, on)] }), on, [rule]).length;
+      expect(counted(addDays(validFrom, -1))).toBe(0);
+      expect(counted(validFrom)).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(THRESHOLD_RULES.flatMap(({ id, basis }) => [[id, basis] as const]))(
+    '%s names its article: %s',
+    (_id, basis) => {
+      expect(basis).toMatch(/第[一二三四五六七八九十百]+条/u);
+    },
+  );
 });
 
 describe('a window', () => {
