@@ -25,6 +25,7 @@ import { SCREEN_OPTIONS, SCREEN_USAGE } from './process/screen-words.ts';
 import { SIGNING_KEYS_USAGE, signingKeysCommand, type SigningKeyOptions } from './commands/signing-keys.ts';
 import { SESSION_OPTIONS, SESSIONS_USAGE, sessionsCommand } from './commands/sessions.ts';
 import { UsageError } from './commands/usage-error.ts';
+import { usageOf } from './commands/usage-of.ts';
 import { watchCommand, WATCH_OPTIONS, WATCH_USAGE } from './commands/watch.ts';
 import { auditCommand } from './process/audit-command.ts';
 import { BACKUP_USAGE, backupCommand, restoreCommand } from './process/backup-command.ts';
@@ -214,7 +215,8 @@ try {
   process.exit(await main());
 } catch (error) {
   const isParseError = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${USAGE}`);
+  const command = process.argv.slice(2).find((word) => !word.startsWith('-'));
+  if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${usageOf(USAGE, command)}`);
   else if (error instanceof ConfigurationError || error instanceof HubError) console.error(error.message);
   else if (error instanceof Error && error.name === 'DataFolderTaken') console.error(error.message);
   else console.error(redactText(error instanceof Error ? (error.stack ?? error.message) : String(error)));
