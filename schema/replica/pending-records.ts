@@ -32,11 +32,13 @@ export class PendingRecords {
     departmentIds: readonly string[],
     subjects: readonly SubjectKey[],
   ): Promise<readonly PendingRecord[]> {
-    const feeds = departmentIds.flatMap((id) => PROJECTED_READS.map((read) => feedOf(id, read)));
     const found: PendingRecord[] = [];
-    for (const keys of chunksOf(subjects, KEYS_PER_STATEMENT)) {
-      const conditions = { feed: { $in: feeds }, subjects: { $in: keys }, pending: true } as const;
-      found.push(...(await this.#records.find(conditions, SHOWN).hint(BY_SUBJECT).lean<PendingRecord[]>()));
+    for (const departmentId of departmentIds) {
+      const feeds = PROJECTED_READS.map((read) => feedOf(departmentId, read));
+      for (const keys of chunksOf(subjects, KEYS_PER_STATEMENT)) {
+        const conditions = { feed: { $in: feeds }, subjects: { $in: keys }, pending: true } as const;
+        found.push(...(await this.#records.find(conditions, SHOWN).hint(BY_SUBJECT).lean<PendingRecord[]>()));
+      }
     }
     return found;
   }
@@ -46,10 +48,12 @@ export class PendingRecords {
     const revisions = [...new Set(told.map(({ revision }) => revision))];
     if (revisions.length === 0) return;
     await this.#records.bulkWrite(
-      revisions.map((revision) => {
+      revisions.flatMap((revision) => {
         const ids = told.filter((each) => each.revision === revision).map(({ _id }) => _id);
         const update = { $unset: { pending: true, formerly: true } };
-        return { updateMany: { filter: { _id: { $in: ids }, revision }, update } };
+        return chunksOf(ids, BATCH).map((some) => ({
+          updateMany: { filter: { _id: { $in: some }, revision }, update },
+        }));
       }),
       { ordered: false },
     );
