@@ -8,6 +8,8 @@ import type { CreditProfile } from './credit-profile.ts';
 import { creditProfileModel, type CreditProfileModel, type StoredProfile } from './credit-profile.model.ts';
 
 const CODES_PER_STATEMENT = 500;
+/** Of whom other rules make nothing else, nobody has to be told. */
+const STAMPS = ['computedAt', 'changesAt', 'modelVersion', 'ruleset'];
 const WITHOUT_IDS = { _id: 0, revision: 0 } as const;
 
 /** One institution in a report. */
@@ -57,7 +59,7 @@ export class CreditProfiles {
     ) => Promise<ReadonlyMap<CreditCode, CreditProfile | null>>,
     onOthers?: (codes: readonly CreditCode[]) => Promise<void>,
   ): Promise<void> {
-    const target = { collection: this.#model.collection, name: 'credit profiles', stamps: ['computedAt', 'changesAt'] };
+    const target = { collection: this.#model.collection, name: 'credit profiles', stamps: STAMPS };
     for (const codes of chunksOf([...new Set(creditCodes)], CODES_PER_STATEMENT)) {
       await writeComputed(target, codes, (wanted, held) => compute(wanted, profilesIn(held)), onOthers);
     }

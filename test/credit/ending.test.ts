@@ -7,7 +7,7 @@ import { MODELS, type RiskModel } from '../../schema/credit/risk-model.ts';
 import { NO_DECISIONS } from '../../schema/identity/station-decisions.ts';
 import { institutionIndex } from '../../schema/search/institution-index.ts';
 import { present } from '../hub/support.ts';
-import { A, at, day } from '../schema/support/records.ts';
+import { A, at, B, day } from '../schema/support/records.ts';
 import { HELD_BY, listed, openIndex, punished, registered, type IndexUnderTest } from '../search/held-records.ts';
 
 let opened: IndexUnderTest;
@@ -70,8 +70,14 @@ describe('with nobody’s act', () => {
   });
 
   it('a new edition of the model is used from its first day, though nothing has happened', async () => {
+    await opened.hear(registered(B));
+    const place = () => opened.replica.models.records.db.collection('institution_entries').findOne({ creditCode: B });
     expect(await seen('2027-03-14T23:59')).toMatchObject({ score: 600, edition: FIRST.edition });
+    const before = present(await place());
     expect(await seen('2027-03-15T00:00')).toMatchObject({ score: 50, shown: 50, edition: 'next' });
+    // Of whom it makes nothing else, only the profile says so.
+    expect((await profiles.of([B]))[0]).toMatchObject({ riskScore: 0, modelVersion: 'next' });
+    expect(await place()).toEqual(before);
   });
 
   it('what a process killed between a profile and its place in the order has begun, the next one ends', async () => {
