@@ -2,7 +2,8 @@
 export default {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   roots: ['<rootDir>/gateway', '<rootDir>/schema', '<rootDir>/sources', '<rootDir>/jobs', '<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
+  // Those that start the built programs take as long as all others together: npm run test:processes.
+  testMatch: [process.env.HUB_TEST_PROCESSES ? '**/*.process.test.ts' : '**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // Mesh's artifacts name the compiled files; tests take the sources themselves, so that each module exists once.
   moduleNameMapper: {
@@ -13,6 +14,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env.HUB_TEST_SCALE ? [] : ['large-index\\.test\\.ts$']),
+    ...(process.env.HUB_TEST_PROCESSES || process.env.HUB_TEST_CHAOS ? [] : ['\\.process\\.test\\.ts$']),
     ...(process.env.HUB_TEST_CHAOS ? [] : ['chaos/many\\.test\\.ts$', 'gateway/worker-process\\.test\\.ts$']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/.mesh/package.json'],
@@ -20,8 +22,10 @@ export default {
   testTimeout: 60_000,
   // A suite whose set-up failed may leave a server listening; the run must end and say so all the same.
   forceExit: true,
-  // Two cores: one worker runs tests while the other core serves the reference upstreams.
-  maxWorkers: 2,
+  // Two cores: one worker runs tests while the other core serves the reference upstreams; programs need both cores.
+  maxWorkers: process.env.HUB_TEST_PROCESSES ? 1 : 2,
+  // What a file has loaded is never given back; before the collector has more to do than the tests, a worker is replaced.
+  workerIdleMemoryLimit: '400MB',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

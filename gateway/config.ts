@@ -8,6 +8,7 @@ import { accessConfig, accessProblems, AccessSettings, type AccessConfig } from 
 import { LIMIT_VARIABLES, limitSettings, type LimitSettings } from './limits/limit-settings.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 import { misspeltVariables, variablesOfAll, type Variable } from './variables.ts';
+import { withFiles } from './variable-files.ts';
 import { wholeNumber } from './whole-number.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -189,20 +190,23 @@ function readDepartment(
  * Reads and checks the settings of the hub and of every department.
  * @throws ConfigurationError naming every wrong or misspelt variable
  */
-export function readConfig(
-  definitions: readonly SourceDefinition[],
-  environment: Environment = process.env,
-): HubConfig {
+export function readConfig(definitions: readonly SourceDefinition[], set: Environment = process.env): HubConfig {
+  const variables = listVariables(definitions);
+  const { environment, problems: fileProblems } = withFiles(
+    set,
+    variables.map(({ name }) => name),
+  );
   const base = BaseConfig.safeParse(
     Object.fromEntries(Object.entries(environment).filter(([, value]) => !isUnset(value))),
   );
   const departments = definitions.map((definition) => readDepartment(definition, environment));
   const access = base.success ? accessConfig(base.data, base.data.MONGODB_URI ?? null) : null;
   const problems = [
+    ...fileProblems,
     ...(base.success ? [] : problemsOf(base.error, environment)),
     ...(base.success && access !== null ? accessProblems(access, base.data) : []),
     ...departments.flatMap((each) => each.problems),
-    ...misspeltVariables(environment, listVariables(definitions)),
+    ...misspeltVariables(environment, variables),
   ];
   if (!base.success || access === null || problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze({

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { HubError, HubErrorCode } from '../schema/errors.ts';
 import { JSON_TYPE, responseType } from './media-type.ts';
+import { SECURITY_HEADERS } from './plugins/security-headers.ts';
 
 export type HttpErrorCode = HubErrorCode | 'BAD_REQUEST';
 
@@ -85,6 +86,7 @@ export function endSocket(socket: Duplex, error: HttpError, headers: readonly st
     `HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode] ?? ''}`,
     `Content-Type: ${JSON_TYPE}; charset=utf-8`,
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     ...headers,
     'Connection: close',
   ];

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerOptions as TlsOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -34,6 +35,7 @@ import { jitGateway, PlanExecutor } from './jit-gateway.ts';
 import { admitRequest, type AdmittedRequest } from './limits/admit-request.ts';
 import type { Admission } from './limits/admission.ts';
 import { CallCount } from './limits/call-count.ts';
+import { clientAddress } from './limits/client-address.ts';
 import { evaluationAdmission } from './limits/evaluation-admission.ts';
 import { apolloLogger, type Logger } from './logging.ts';
 import { responseType } from './media-type.ts';
@@ -45,6 +47,7 @@ import { limitOperations, type LimitedRequest } from './plugins/limits.ts';
 import { vouchForSameSite } from './plugins/same-site.ts';
 import { acceptJsonOnly } from './request-body.ts';
 import { addSecurityHeaders } from './plugins/security-headers.ts';
+import { encrypted } from './tls.ts';
 import { addSubscriptions } from './transports/add-subscriptions.ts';
 import type { LiveSettings } from './transports/live-options.ts';
 
@@ -57,8 +60,6 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const DRAIN_GRACE_MS = 500;
 /** What a caller calls its request is logged where it looks like an id. */
 const CALLER_ID = /^[\w.:/-]{1,128}$/;
-/** Statuses with which callers are turned away for who they are or for how much they want. */
-const TURNED_AWAY: ReadonlySet<number> = new Set([401, 403, 413, 429]);
 
 export interface HttpServerOptions<C extends BaseContext & { readonly requestId: string }> extends Doorkeeping {
   readonly schema: GraphQLSchema;
@@ -82,17 +83,11 @@ export interface HttpServerOptions<C extends BaseContext & { readonly requestId:
   readonly tls?: TlsOptions | null;
 }
 
-/** Client certificates are asked for, not demanded: whoever shows none comes with a token, or as the public. */
-const encrypted = (tls: TlsOptions): TlsOptions => ({
-  ...tls,
-  minVersion: 'TLSv1.2',
-  requestCert: true,
-  rejectUnauthorized: false,
-});
-
 export interface HttpServer {
   /** @returns the port; @throws the system's error, e.g. EADDRINUSE */
   listen(address: { readonly host: string; readonly port: number }): Promise<number>;
+  /** New connections get these; open ones keep theirs. @throws Error for a key that is not the certificate's */
+  renewTls(tls: TlsOptions): void;
   /** Takes no new request, lets those in progress end, closes. */
   close(): Promise<void>;
 }
@@ -136,9 +131,10 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   options: HttpServerOptions<C>,
 ): Promise<HttpServer> {
   const { log, bodyLimitBytes, readTimeoutMs, auditor, tls } = options;
+  const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const onError = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    sendHttpError(error, request, reply, bodyLimitBytes, ({ statusCode, code }) => {
-      if (TURNED_AWAY.has(statusCode)) auditor?.turnAway(request.id, request.ip, NO_GROUNDS, code);
+    sendHttpError(error, request, reply, bodyLimitBytes, ({ code }) => {
+      auditor?.turnAway(request.id, request.ip, askers.get(request) ?? null, code);
     });
   const loggerInstance: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
@@ -180,7 +176,6 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
   const admitted = new WeakMap<FastifyRequest, AdmittedRequest>();
   const audited = new Map<string, Asked>();
   const apollo = await startApollo(options, plans, admission, ({ requestId }) => limited.get(requestId), audited);
-  const askers = new WeakMap<FastifyRequest, { readonly caller: Caller; readonly grounds: Grounds }>();
   const answerGraphQL = fastifyApolloHandler(apollo, {
     context: (request, reply) => {
       const { caller, grounds } = askers.get(request) ?? { caller: PUBLIC_CALLER, grounds: NO_GROUNDS };
@@ -193,7 +188,7 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       });
       const scope = openCallScope(request.id, reply.raw, readTimeoutMs, trace, calls.add);
       const asked = admitted.get(request);
-      if (asked !== undefined) limited.set(request.id, { ...asked, asker: { caller, address: request.ip }, calls });
+      if (asked !== undefined) limited.set(request.id, { ...asked, asker: { caller, address: clientAddress(request.raw, options.certificates?.trustedProxies) }, calls });
       const context = options.contextFor(scope, caller, grounds);
       if (trace !== null) audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
       return Promise.resolve(context);
@@ -234,6 +229,9 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
     async listen(address) {
       await app.listen({ host: address.host, port: address.port });
       return (app.server.address() as AddressInfo).port;
+    },
+    renewTls(renewed) {
+      if (app.server instanceof TlsServer) app.server.setSecureContext(encrypted(renewed));
     },
     async close() {
       const cutOff = setTimeout(() => app.server.closeAllConnections(), readTimeoutMs + DRAIN_GRACE_MS);

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const closing = new Closing();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (closing.isStopping) process.exit(1);
+      if (closing.isStopping) closing.breakOff('Stopped at once; answers in progress were broken off.');
       void closing.stop(0, null);
     });
   }

@@ -1,7 +1,7 @@
 /** Puts what callers do on record: opened before it is done, closed with its outcome, refusals included. */
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../../schema/access/caller.ts';
-import type { Grounds } from '../../schema/access/grounds.ts';
+import { NO_GROUNDS, type Grounds } from '../../schema/access/grounds.ts';
 import type { AuditEntry, AuditOperation, AuditOutcome } from '../../schema/audit/audit-record.ts';
 import type { AuditTrail } from '../../schema/audit/audit-trail.ts';
 import { OperationTrace } from '../../schema/audit/operation-trace.ts';
@@ -99,10 +99,15 @@ export class Auditor {
     this.#refuse(entryOf(asker, operation), codes);
   }
 
-  /** Somebody was turned away before the hub knew who it is. */
-  turnAway(operationId: string, address: string | null, grounds: Grounds, code: string): void {
-    const entry = entryOf({ operationId, caller: UNKNOWN_CALLER, grounds }, UNKNOWN_OPERATION);
-    this.#refuse({ ...entry, caller: { ...entry.caller, address } }, [code]);
+  /**
+   * Somebody was turned away before there was an operation. What is merely no request of the graph is not put on record.
+   * @param known null: nobody knows who it is
+   */
+  turnAway(operationId: string, address: string | null, known: Omit<Asker, 'operationId'> | null, code: string): void {
+    if (!REFUSALS.has(code)) return;
+    const { caller, grounds } = known ?? { caller: UNKNOWN_CALLER, grounds: NO_GROUNDS };
+    const entry = entryOf({ operationId, caller, grounds }, UNKNOWN_OPERATION);
+    this.#refuse(known === null ? { ...entry, caller: { ...entry.caller, address } } : entry, [code]);
   }
 
   #refuse(entry: AuditEntry, codes: readonly string[]): void {

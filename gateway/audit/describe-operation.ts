@@ -33,10 +33,13 @@ type Subject = SubjectKind | 'vehicle' | 'anybody';
 /** Values of these scalars name somebody wherever they stand. */
 const SCALARS: ReadonlyMap<string, Subject> = new Map([['CreditCode', 'institution']]);
 /** "<field or input type>.<argument or field>" */
-const NAMES: ReadonlyMap<string, Subject> = new Map([
+const NAMES: ReadonlyMap<string, Subject> = new Map<string, Subject>([
   ['certificate.number', 'certificate'],
   ['verifyReport.number', 'report'],
   ['notice.id', 'notice'],
+  ...['recognition', 'supplementRecognition', 'decideRecognition', 'revokeRecognition', 'resendRecognition'].map(
+    (field) => [`${field}.id`, 'recognition'] as const,
+  ),
   ['InspectionFilter.vin', 'vehicle'],
   ['AuditFilter.subject', 'anybody'],
 ]);

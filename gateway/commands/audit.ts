@@ -14,13 +14,6 @@ import type { CommandResult } from './notice.ts';
 import { CSV_LINE_END, csvText } from '../../schema/csv.ts';
 import { UsageError } from './usage-error.ts';
 
-export const AUDIT_USAGE = `  audit verify <file> | --store [--keys <file>] [--anchors <file>]
-                                  check the audit trail, with the hub running or not (docs/audit.md)
-  audit export --out <file> [--from <instant>] [--to <instant>]
-  audit subject <credit code | number | name> [--from <instant>] [--to <instant>] [--format <csv | json>]
-                                  who looked at it, when and why
-  audit anchors                   print the signed anchors, to be kept elsewhere`;
-
 export interface AuditOptions {
   readonly store?: boolean | undefined;
   readonly keys?: string | undefined;

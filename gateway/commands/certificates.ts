@@ -6,17 +6,8 @@ import { ClientCertificates, type CertificateMatch } from '../../schema/access/c
 import { formatInstant } from '../../schema/time/instant.ts';
 import { describeCertificate } from '../auth/client-certificate.ts';
 import { alignColumns } from '../start-table.ts';
-import { HOLDER_USAGE, holderCells, holderFrom, type HolderOptions } from './holder-options.ts';
+import { holderCells, holderFrom, type HolderOptions } from './holder-options.ts';
 import { UsageError } from './usage-error.ts';
-
-export const CERTIFICATES_USAGE = `  certificates register <name> --certificate <file> [--by-subject] ${HOLDER_USAGE}
-  certificates list
-  certificates revoke <id>        client certificates of department systems (docs/access.md)`;
-
-export const CERTIFICATE_OPTIONS = {
-  certificate: { type: 'string' },
-  'by-subject': { type: 'boolean' },
-} as const;
 
 export interface CertificateOptions extends HolderOptions {
   readonly certificate?: string | undefined;

@@ -17,13 +17,6 @@ import { publication } from './publication.ts';
 import { toCsv, writeReports } from './write-reports.ts';
 import { UsageError } from './usage-error.ts';
 
-export const CREDIT_USAGE = `  credit explain <credit code>    the credit profile of an institution, with what it rests on (docs/credit.md)
-  credit compare <edition> [--model <file>]
-                                  what another edition of the model would change
-  credit report --out <folder>    institutions by region and class, as CSV and as a picture
-  credit publication --out <folder>
-                                  penalties published in time, late or not at all, per department, as CSV`;
-
 async function explain(
   { connection, departments, print }: CreditCommandParts,
   word: string | undefined,

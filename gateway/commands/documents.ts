@@ -18,10 +18,6 @@ import type { Admission } from '../limits/admission.ts';
 import { alignColumns } from '../start-table.ts';
 import { UsageError } from './usage-error.ts';
 
-export const DOCUMENTS_USAGE = `  documents register <file...>    .graphql files, or manifests of ids and texts (.json); production serves no others
-  documents list
-  documents remove <id...>        (docs/security.md)`;
-
 /** Larger than any manifest of a real client. */
 const MAX_FILE_BYTES = 16 * 1_048_576;
 

@@ -7,18 +7,7 @@ import { ACTIONS } from '../../schema/access/policy.ts';
 import { parseRegionPrefix } from '../../schema/region/region.ts';
 import { parseInstant } from '../../schema/time/instant.ts';
 import { UsageError } from './usage-error.ts';
-
-export const HOLDER_USAGE = `--roles <role,...> --regions <prefix,...> [--department <department>] [--expires <instant>]
-                [--actions <action,...>] [--classes <class,...>]`;
-
-export const HOLDER_OPTIONS = {
-  roles: { type: 'string' },
-  regions: { type: 'string' },
-  department: { type: 'string' },
-  expires: { type: 'string' },
-  actions: { type: 'string' },
-  classes: { type: 'string' },
-} as const;
+import type { HOLDER_OPTIONS } from './words.ts';
 
 export type HolderOptions = { readonly [name in keyof typeof HOLDER_OPTIONS]?: string | undefined };
 

@@ -3,15 +3,8 @@ import type { Connection } from 'mongoose';
 import { ApiKeys, type ApiKey } from '../../schema/access/api-keys.ts';
 import { formatInstant, parseInstant } from '../../schema/time/instant.ts';
 import { alignColumns } from '../start-table.ts';
-import { HOLDER_USAGE, holderCells, holderFrom, type HolderOptions } from './holder-options.ts';
+import { holderCells, holderFrom, type HolderOptions } from './holder-options.ts';
 import { UsageError } from './usage-error.ts';
-
-export const KEYS_USAGE = `  keys create <name> ${HOLDER_USAGE}
-  keys list
-  keys rotate <id> [--overlap <7d>] [--expires <instant>]
-  keys revoke <id>                API keys of department systems and staff (docs/access.md)`;
-
-export const KEY_OPTIONS = { overlap: { type: 'string' } } as const;
 
 export interface KeyOptions extends HolderOptions {
   readonly overlap?: string | undefined;

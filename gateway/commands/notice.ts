@@ -10,11 +10,6 @@ import { formatInstant } from '../../schema/time/instant.ts';
 import { alignColumns } from '../start-table.ts';
 import { UsageError } from './usage-error.ts';
 
-export const NOTICE_USAGE = `  notice export <number> [--out <file>]
-                                  write the evidence pack of a notice
-  notice verify <file> [--keys <file>]
-                                  check an evidence pack, by itself (docs/evidence.md)`;
-
 export interface NoticeOptions {
   /** Of `export`. */
   readonly out?: string | undefined;

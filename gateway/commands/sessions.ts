@@ -5,12 +5,6 @@ import { formatInstant } from '../../schema/time/instant.ts';
 import { alignColumns } from '../start-table.ts';
 import { UsageError } from './usage-error.ts';
 
-export const SESSIONS_USAGE = `  sessions revoke <token | session | user> <id> [--reason <text>]
-                                  ends a token (jti), a login (sid), or all that a user (sub) was given so far
-  sessions list                   what was ended`;
-
-export const SESSION_OPTIONS = { reason: { type: 'string' } } as const;
-
 export interface SessionOptions {
   readonly reason?: string | undefined;
 }

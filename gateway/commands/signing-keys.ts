@@ -7,11 +7,6 @@ import { formatInstant } from '../../schema/time/instant.ts';
 import { alignColumns } from '../start-table.ts';
 import { UsageError } from './usage-error.ts';
 
-export const SIGNING_KEYS_USAGE = `  signing-keys create <department | hub> [--algorithm <sm2 | ed25519>]
-  signing-keys list
-  signing-keys revoke <key id>
-  signing-keys export             keys by which departments and the hub sign (docs/evidence.md)`;
-
 export interface SigningKeyOptions {
   /** sm2 when not given. */
   readonly algorithm?: string | undefined;

@@ -1,21 +1,8 @@
-/** `hub watch notices`: its words, and as whom it asks. */
+/** `hub watch notices`: what it asks for, and as whom. */
 import type { HubConfig } from '../config.ts';
 import { UsageError } from './usage-error.ts';
 import { watchNotices } from './watch-notices.ts';
-
-export const WATCH_USAGE = `  watch notices [--after <cursor>] [--subject <code>] [--recipient <department>] [--region <prefix>]
-                [--url <address>] [--token <token>]
-                                  follow what happens to notices; the token is HUB_TOKEN where it is not named
-                                  (docs/notices-live.md)`;
-
-export const WATCH_OPTIONS = {
-  url: { type: 'string' },
-  token: { type: 'string' },
-  after: { type: 'string' },
-  subject: { type: 'string' },
-  recipient: { type: 'string' },
-  region: { type: 'string' },
-} as const;
+import type { WATCH_OPTIONS } from './words.ts';
 
 export type WatchWords = { readonly [name in keyof typeof WATCH_OPTIONS]?: string | undefined };
 

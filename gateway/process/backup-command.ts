@@ -14,9 +14,6 @@ import { verifyStore } from '../commands/audit.ts';
 import { UsageError } from '../commands/usage-error.ts';
 import type { HubConfig } from '../config.ts';
 
-export const BACKUP_USAGE = `  backup <folder>                 copy store, audit trail and keys, with the hub running or not
-  restore <folder>                put a backup into an empty HUB_DATA_DIR and check it (docs/operations.md)`;
-
 type Out = (line: string) => void;
 
 /** Keys that are set in the environment are nowhere else. */

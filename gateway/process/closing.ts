@@ -17,6 +17,12 @@ export class Closing {
     this.#steps.unshift(step);
   }
 
+  /** Ends the process without closing anything more. @param reason printed */
+  breakOff(reason: string, exitCode = 1): never {
+    console.error(reason);
+    process.exit(exitCode);
+  }
+
   /**
    * Closes everything and ends the process; the second call does nothing.
    * @param reason printed; null for an ordinary end
@@ -25,7 +31,10 @@ export class Closing {
     if (this.#isStopping) return;
     this.#isStopping = true;
     if (reason !== null) console.error(redactPatterns(reason));
-    setTimeout(() => process.exit(exitCode === 0 ? 1 : exitCode), STOP_TIMEOUT_MS).unref();
+    setTimeout(
+      () => this.breakOff(`Not everything could be closed within ${STOP_TIMEOUT_MS / 1_000} s.`, exitCode || 1),
+      STOP_TIMEOUT_MS,
+    ).unref();
     for (const step of this.#steps.splice(0)) {
       try {
         await step();

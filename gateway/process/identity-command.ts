@@ -9,11 +9,6 @@ import { signIn } from '../identity/sign-in.ts';
 import { alignColumns } from '../start-table.ts';
 import { ANNOUNCED_IDENTITY } from './sample-identity.ts';
 
-export const IDENTITY_USAGE = `  identity users                  sample users who may sign in for trying the hub
-  identity token <user>           signs one in and prints the token
-  identity serve                  the identity provider alone, on HUB_IDENTITY_PORT; a hub of its own uses it with
-                                  HUB_OIDC_ISSUER (never in production)`;
-
 async function token(config: HubConfig, userId: string | undefined): Promise<string> {
   const user = findSampleUser(userId ?? '');
   if (user === null) throw new UsageError(`Name a sample user: ${SAMPLE_USERS.map(({ id }) => id).join(', ')}.`);

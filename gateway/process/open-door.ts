@@ -1,26 +1,14 @@
 /** Who is let in at the front door, and for how long: keys, certificates and signed tokens, as the operator has set them. */
-import { readFile } from 'node:fs/promises';
-import type { ServerOptions } from 'node:https';
 import { ClientCertificates } from '../../schema/access/client-certificates.ts';
 import { RevokedSessions } from '../../schema/access/revoked-sessions.ts';
 import { Credentials } from '../auth/credentials.ts';
 import { providerKeys } from '../auth/tokens/provider-keys.ts';
 import { TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { HttpServerOptions } from '../http-server.ts';
+import { readTlsFiles } from '../tls.ts';
 import type { OpenedHub } from './open-hub.ts';
 
 type Door = Pick<HttpServerOptions<never>, 'callerOf' | 'certificates' | 'stillHolds' | 'tls'>;
-
-/** @throws the system's error for a file that cannot be read */
-async function tlsOf({ access: { tls } }: OpenedHub['config']): Promise<ServerOptions | null> {
-  if (tls === null) return null;
-  const [cert, key, ca] = await Promise.all([
-    readFile(tls.certFile),
-    readFile(tls.keyFile),
-    tls.clientCaFile === null ? null : readFile(tls.clientCaFile),
-  ]);
-  return { cert, key, ...(ca !== null && { ca }) };
-}
 
 /** @param sampleIssuer the identity provider with sample users; null = it does not run */
 export async function openDoor(
@@ -51,6 +39,6 @@ export async function openDoor(
       onForged: (remoteAddress) =>
         log.warn({ remoteAddress }, 'a certificate in a header came from an address that is no trusted proxy'),
     },
-    tls: await tlsOf(config),
+    tls: config.access.tls === null ? null : await readTlsFiles(config.access.tls),
   };
 }

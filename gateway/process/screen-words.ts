@@ -5,17 +5,7 @@ import { FORMATS, type ResultFormat } from '../../jobs/screening/result-rows.ts'
 import type { ScreenOptions, ScreenReport } from '../../jobs/screening/screen-file.ts';
 import type { ScreenedKind } from '../../schema/screening/screened.ts';
 import { UsageError } from '../commands/usage-error.ts';
-
-export const SCREEN_USAGE = `  screen <file> [--out <file>] [--format csv | json] [--kind report | institution] [--column <heading or number>]
-                [--max-age <seconds>] [--charset <name>]
-                                  look up a file of report numbers or credit codes (docs/screening.md)`;
-
-export const SCREEN_OPTIONS = {
-  format: { type: 'string' },
-  kind: { type: 'string' },
-  column: { type: 'string' },
-  'max-age': { type: 'string' },
-} as const;
+import type { SCREEN_OPTIONS } from '../commands/words.ts';
 
 export type ScreenWords = { readonly [name in keyof typeof SCREEN_OPTIONS | 'out' | 'charset']?: string | undefined };
 

@@ -3,6 +3,7 @@ import { createHubContext } from '../../schema/context.ts';
 import { rememberReadiness, type ReadinessReport } from '../health.ts';
 import { createHttpServer, GRAPHQL_PATH } from '../http-server.ts';
 import { startTable } from '../start-table.ts';
+import { watchTlsFiles } from '../tls.ts';
 import type { Closing } from './closing.ts';
 import { openAdmission } from './open-admission.ts';
 import { openAudit } from './open-audit.ts';
@@ -43,6 +44,18 @@ export async function serve(hub: OpenedHub, closing: Closing, sampleIssuer: stri
     admission: openAdmission(hub, closing),
   });
   closing.add(() => server.close());
+  const { tls } = config.access;
+  if (tls !== null) {
+    const stopWatching = watchTlsFiles({
+      files: tls,
+      renew: (renewed) => server.renewTls(renewed),
+      onFailure: (error) => log.error({ err: error }, 'a renewed certificate cannot be used; the old one is'),
+    });
+    closing.add(() => {
+      stopWatching();
+      return Promise.resolve();
+    });
+  }
   const port = await server.listen(config);
   const graphUrl = addressFor(config.host, port, config.access.tls !== null);
   return {

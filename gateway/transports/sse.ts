@@ -10,6 +10,7 @@ import { HttpError } from '../http-errors.ts';
 import { acceptsEventStream } from '../media-type.ts';
 import { DRY_RUN_HEADER } from '../limits/admit-request.ts';
 import type { Asker } from '../limits/budgets.ts';
+import { clientAddress } from '../limits/client-address.ts';
 import { httpRefusal } from '../limits/refusal.ts';
 import { isForeignPage } from '../plugins/same-site.ts';
 import { EventStream } from './event-stream.ts';
@@ -185,7 +186,7 @@ export function addEventStreams<C>(app: FastifyInstance, parts: SseParts<C>): vo
       const caller = await identifyCaller(request.headers.authorization, request.raw, options);
       const grounds = readGrounds(request.headers);
       const asked = readRequest(request);
-      const asker = { caller, address: request.ip };
+      const asker = { caller, address: clientAddress(request.raw, options.certificates?.trustedProxies) };
       const document = await prepared(asked, asker, documents, request.headers['last-event-id']);
       reply.hijack();
       await serve(request, reply, { caller, grounds }, document, parts);

@@ -10,6 +10,7 @@ import { HubError } from '../../schema/errors.ts';
 import { identifyCaller } from '../auth/identify-caller.ts';
 import { readGrounds } from '../auth/read-grounds.ts';
 import { endSocket, HttpError } from '../http-errors.ts';
+import { clientAddress } from '../limits/client-address.ts';
 import { isForeignPage } from '../plugins/same-site.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { LAGGED_GRACE_MS, CLOSE_GRACE_MS, type LiveOptions } from './live-options.ts';
@@ -135,8 +136,8 @@ function serve<C>(
         const refusal = error instanceof HttpError ? error : null;
         if (refusal === null)
           log.error({ requestId, err: error }, 'the credentials of a subscriber could not be checked');
-        if (refusal?.statusCode === 401)
-          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, grounds, refusal.code);
+        if (refusal !== null)
+          options.auditor?.turnAway(requestId, request.socket.remoteAddress ?? null, null, refusal.code);
         connection.close(closeCodeFor(refusal), refusal?.message ?? 'Try again later.');
         return false;
       }
@@ -148,7 +149,7 @@ function serve<C>(
         if (Object.keys(subscriptions).length > live.maxSubscriptions)
           throw new HubError('LIMIT_REACHED', `One connection carries at most ${live.maxSubscriptions} subscriptions.`);
         const asked = { query, extensions, operationName: operationName ?? null, variables: variables ?? {} };
-        const asker = { caller, address: request.socket.remoteAddress ?? '' };
+        const asker = { caller, address: clientAddress(request, options.certificates?.trustedProxies) };
         const document = await documents.prepare(asked, asker);
         const args: ExecutionArgs = { schema: options.schema, document: document.document, operationName };
         checked.set(args, { ...document, id });

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { holdsPersonalData } from '../personal-patterns.ts';
 
-export const SUBJECT_KINDS = ['institution', 'report', 'certificate', 'notice', 'inspection'] as const;
+export const SUBJECT_KINDS = ['institution', 'report', 'certificate', 'notice', 'recognition', 'inspection'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** What callers write where a number is asked for need not be one; a name has no digit. */

@@ -7,7 +7,8 @@ import { HubError } from '../errors.ts';
 import { heardFrom } from '../notice/recipient-acts.resolver.ts';
 import { DepartmentIdScalar } from '../scalars/scalars.ts';
 import type { Outcome } from './decide.ts';
-import { recognitionNode, type RecognitionNode } from './nodes.ts';
+import type { RecognitionNode } from './nodes.ts';
+import { shownRecognition } from './shown-recognition.ts';
 import { RecognitionInput } from './recognition.input.ts';
 import { recognitionsOf } from './recognition.resolver.ts';
 import { TOLD_STATES, type RecognitionState } from './recognition.ts';
@@ -38,7 +39,7 @@ export class RecognitionActsResolver {
       presentedDigest: digest ?? null,
       relyingIds: relyingDepartments,
     };
-    return recognitionNode(await recognitionsOf(context).service.submit(context.caller, request, context));
+    return shownRecognition(await recognitionsOf(context).service.submit(context.caller, request, context), context);
   }
 
   @Mutation(
@@ -52,7 +53,7 @@ export class RecognitionActsResolver {
     digest?: string | null,
   ): Promise<RecognitionNode> {
     const { service } = recognitionsOf(context);
-    return recognitionNode(await service.supplement(context.caller, id, digest ?? null, context));
+    return shownRecognition(await service.supplement(context.caller, id, digest ?? null, context), context);
   }
 
   @Mutation(() => RecognitionType, bilingual('A person settles what the checks could not.', '人工决定'))
@@ -65,7 +66,7 @@ export class RecognitionActsResolver {
     reason?: string | null,
   ): Promise<RecognitionNode> {
     const { service } = recognitionsOf(context);
-    return recognitionNode(await service.decide(context.caller, id, OUTCOME_OF[decision], reason ?? ''));
+    return shownRecognition(await service.decide(context.caller, id, OUTCOME_OF[decision], reason ?? ''), context);
   }
 
   @Mutation(
@@ -77,7 +78,7 @@ export class RecognitionActsResolver {
     @Arg('id', () => ID, ID_OF_RECOGNITION) id: string,
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<RecognitionNode> {
-    return recognitionNode(await recognitionsOf(context).service.revoke(context.caller, id, reason));
+    return shownRecognition(await recognitionsOf(context).service.revoke(context.caller, id, reason), context);
   }
 
   @Mutation(
@@ -98,7 +99,7 @@ export class RecognitionActsResolver {
       throw new HubError('INPUT_INVALID', `Departments confirm ${TOLD_STATES.join(', ')}; they are not told ${state}.`);
     }
     const hearing = heardFrom(context, { act: 'confirmRecognition', id, state });
-    return recognitionNode(await recognitionsOf(context).service.confirm(context.caller, id, told, hearing));
+    return shownRecognition(await recognitionsOf(context).service.confirm(context.caller, id, told, hearing), context);
   }
 
   @Mutation(
@@ -111,6 +112,9 @@ export class RecognitionActsResolver {
     @Arg('department', () => DepartmentIdScalar, bilingual('To whom.', '部门')) department: string,
     @Arg('reason', () => String, REASON) reason: string,
   ): Promise<RecognitionNode> {
-    return recognitionNode(await recognitionsOf(context).service.resend(context.caller, id, department, reason));
+    return shownRecognition(
+      await recognitionsOf(context).service.resend(context.caller, id, department, reason),
+      context,
+    );
   }
 }

@@ -12,13 +12,7 @@ import { CursorScalar } from '../scalars/scalars.ts';
 import type { RecognitionCheck } from '../verification/verification.type.ts';
 import { isReproducible } from './case.ts';
 import { checkNode } from './check-node.ts';
-import {
-  recognitionEventNode,
-  recognitionNode,
-  targetNode,
-  type RecognitionEventNode,
-  type RecognitionNode,
-} from './nodes.ts';
+import { recognitionEventNode, targetNode, type RecognitionEventNode, type RecognitionNode } from './nodes.ts';
 import { listRecognitionEvents, listRecognitions } from './recognition-list.ts';
 import { RecognitionFilter } from './recognition.input.ts';
 import { lastDecision, type RecognitionEvent } from './recognition.ts';
@@ -29,6 +23,7 @@ import {
   RecognitionType,
   SyncTarget,
 } from './recognition.type.ts';
+import { shownRecognition, touchRecognition } from './shown-recognition.ts';
 
 const FIRST = { defaultValue: 20, nullable: true, ...bilingual('Size of the page, 1 to 100.', '每页条数') };
 const AFTER = { nullable: true, ...bilingual('Continue after this cursor.', '起始游标') };
@@ -51,7 +46,7 @@ export class RecognitionResolver {
     @Arg('id', () => ID, bilingual('Its id.', '标识')) id: string,
   ): Promise<RecognitionNode | null> {
     const recognition = await recognitionsOf(context).service.read(context.caller, id);
-    return recognition === null ? null : recognitionNode(recognition);
+    return recognition === null ? null : shownRecognition(recognition, context);
   }
 
   @Query(() => RecognitionConnection, bilingual('Recognitions that the caller may see, newest first.', '互认记录列表'))
@@ -63,7 +58,9 @@ export class RecognitionResolver {
     @Arg('after', () => CursorScalar, AFTER) after?: string | null,
   ): Promise<Connection<RecognitionNode>> {
     const { store } = recognitionsOf(context).service;
-    return await listRecognitions(store, context.caller, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null);
+    const page = await listRecognitions(store, context.caller, filter ?? {}, first ?? DEFAULT_FIRST, after ?? null);
+    for (const { node } of page.edges) touchRecognition(node.aggregate, context);
+    return page;
   }
 
   @Query(
@@ -139,7 +136,7 @@ export class RecognitionEventResolver {
     @Root() { recognitionId }: RecognitionEvent & Numbered,
     @Ctx() context: HubContext,
   ): Promise<RecognitionNode> {
-    return recognitionNode(await recognitionsOf(context).service.store.get(recognitionId));
+    return shownRecognition(await recognitionsOf(context).service.store.get(recognitionId), context);
   }
 
   @FieldResolver()

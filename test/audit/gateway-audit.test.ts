@@ -129,6 +129,18 @@ describe('A caller with credentials', () => {
       { kind: 'CLOSED', outcome: { result: 'REFUSED', codes: ['FORBIDDEN'] } },
     ]);
   });
+
+  it('is on record by name when a limit turns it away', async () => {
+    const aliases = Array.from({ length: 500 }, (_, index) => `a${index}: me { subject }`).join(' ');
+    const answer = await ask({ query: `{ ${aliases} }` }, bearer(await world.token(['ENFORCER'])));
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'DOCUMENT_LIMIT' } }] });
+    expect(await onRecord()).toMatchObject([
+      {
+        ...{ kind: 'REFUSED', caller: { subject: 'ENFORCER', address: null } },
+        outcome: { result: 'REFUSED', codes: ['DOCUMENT_LIMIT'] },
+      },
+    ]);
+  });
 });
 
 describe('An auditor', () => {

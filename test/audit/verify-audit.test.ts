@@ -21,7 +21,7 @@ beforeAll(async () => {
   const trails = [];
   for (const process of [1, 2]) {
     const trail = world.newTrail();
-    for (let number = 1; number <= 4; number += 1) {
+    for (let number = 1; number <= 3; number += 1) {
       const operationId = `${process}-${number}`;
       await trail.open(entry({ operationId }));
       trail.note(entry({ operationId, kind: 'CLOSED', outcome: outcome({ records: number }) }));
@@ -77,7 +77,7 @@ const TRIALS = process.env['HUB_TEST_SCALE'] === undefined ? 1_000 : 20_000;
 
 describe('A trail in a file', () => {
   it('verifies as it was exported, in whatever pieces it is read', async () => {
-    const whole = { records: 16, chains: 2, anchors: 4, unanchored: 0, unclosed: 0, warnings: [] };
+    const whole = { records: 12, chains: 2, anchors: 4, unanchored: 0, unclosed: 0, warnings: [] };
     expect(await verify(file)).toEqual(whole);
     const pieces = Array.from({ length: Math.ceil(file.length / 7) }, (_, index) =>
       file.subarray(index * 7, index * 7 + 7),
@@ -131,7 +131,7 @@ describe('A trail in a file', () => {
 
   it('holds the part of a time, which verifies by itself', async () => {
     const records = await world.records();
-    const [from, to] = [records[3], records[13]].map((record) => new Date(record?.at ?? ''));
+    const [from, to] = [records[3], records[9]].map((record) => new Date(record?.at ?? ''));
     const parts: string[] = [];
     const range = writtenRange(from ?? null, to ?? null);
     const count = await exportAudit(world, range, (text) => Promise.resolve(void parts.push(text)));
@@ -181,9 +181,9 @@ describe('A trail in the store', () => {
 
   it('shows records that were taken out: one, the end of a chain, a whole chain', async () => {
     const records = collection('audit_records');
-    expect(await after(() => records.deleteOne(filterOf(0, 7)))).toContain(`record 7 of chain ${chains[0] ?? ''}`);
-    expect(await after(() => records.deleteOne(filterOf(1, 8)))).toContain(
-      `record 8 of chain ${chains[1] ?? ''} is missing: anchor `,
+    expect(await after(() => records.deleteOne(filterOf(0, 5)))).toContain(`record 5 of chain ${chains[0] ?? ''}`);
+    expect(await after(() => records.deleteOne(filterOf(1, 6)))).toContain(
+      `record 6 of chain ${chains[1] ?? ''} is missing: anchor `,
     );
     expect(await after(() => records.deleteMany({ chain: chains[1] ?? '' }))).toContain(
       `chain ${chains[1] ?? ''} is missing`,

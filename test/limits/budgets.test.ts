@@ -2,14 +2,19 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { buildSchema } from 'graphql';
+import { z } from 'zod';
+import { Admission } from '../../gateway/limits/admission.ts';
 import { addressGroup } from '../../gateway/limits/address-group.ts';
 import { Budgets, type Asker } from '../../gateway/limits/budgets.ts';
-import type { BudgetSettings } from '../../gateway/limits/limit-settings.ts';
+import { LIMIT_VARIABLES, limitSettings, type BudgetSettings } from '../../gateway/limits/limit-settings.ts';
 import { Meter } from '../../gateway/limits/meter.ts';
 import type { OperationCost } from '../../gateway/limits/operation-cost.ts';
 import { PUBLIC_CALLER } from '../../schema/access/caller.ts';
 import { HubError } from '../../schema/errors.ts';
 import { queueServers, type QueueServer } from '../queue/servers.ts';
+
+const LIMITS = limitSettings(z.object(LIMIT_VARIABLES).parse({})).operation;
 
 const NO_LIMITS: BudgetSettings = {
   callerOperations: 0,
@@ -159,6 +164,52 @@ describe('The calls of a department', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('An event of a subscription', () => {
+  const NEEDS = cost({ ecology: 1 });
+
+  function admissionOn(budgets: Budgets): Admission {
+    return new Admission({
+      schema: buildSchema('type Query { a: Int }'),
+      limits: LIMITS,
+      departments: [],
+      budgets,
+      rules: { documents: null, registeredOnly: false, ownDocuments: [] },
+    });
+  }
+
+  it('waits until its caller has calls again: it is late, and not lost', async () => {
+    const { budgets, wait } = budgetsOf({ callerCalls: 1 });
+    const admission = admissionOn(budgets);
+    await admission.charge(caller('a'), NEEDS);
+    wait(59.5);
+    let isServed = false;
+    const event = admission.chargeEvent(caller('a'), NEEDS, new AbortController().signal).then(() => (isServed = true));
+    await soon();
+    expect(isServed).toBe(false);
+    wait(1);
+    await event;
+    expect(isServed).toBe(true);
+  });
+
+  it('waits no longer than its subscription', async () => {
+    const { budgets } = budgetsOf({ callerCalls: 1 });
+    const admission = admissionOn(budgets);
+    await admission.charge(caller('a'), NEEDS);
+    const ending = new AbortController();
+    const event = admission.chargeEvent(caller('a'), NEEDS, ending.signal);
+    ending.abort();
+    expect((await event).headers).toEqual({});
+  });
+
+  it('that needs no department does not wait, and counts as no operation', async () => {
+    const { budgets } = budgetsOf({ callerOperations: 1 });
+    const admission = admissionOn(budgets);
+    for (let count = 0; count < 5; count += 1)
+      await admission.chargeEvent(caller('a'), FREE, new AbortController().signal);
+    expect(await refusalOf(admission.charge(caller('a'), FREE))).toBeNull();
   });
 });
 

@@ -54,7 +54,7 @@ interface Answer {
   };
 }
 const asked = { kind: 'VehicleEmissionTest', days: 365, purpose: 'INSPECTION_WAIVER' };
-const ask = (variables: object, caller: Caller | undefined = OFFICER) =>
+const ask = (variables: object, caller: Caller = OFFICER) =>
   hub.query<Answer>(ASK, { ...asked, ...variables }, PATIENCE_MS, caller);
 const answer = async (variables: object) => dataOf(await ask(variables)).alreadyInspected;
 const { vin } = DEMO_VEHICLES.petrol;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { readScreenWords, SCREEN_OPTIONS, SCREEN_USAGE, screenSummary } from '../../gateway/process/screen-words.ts';
+import { SCREEN_OPTIONS, USAGE } from '../../gateway/commands/words.ts';
+import { readScreenWords, screenSummary } from '../../gateway/process/screen-words.ts';
 import { UsageError } from '../../gateway/commands/usage-error.ts';
 import { CHANGE_COLUMNS } from '../../jobs/screening/compare-results.ts';
 import { COLUMNS } from '../../jobs/screening/result-rows.ts';
@@ -19,7 +20,7 @@ it('the guide names every column, verdict and option', () => {
   expect(guide).toContain(CHANGE_COLUMNS.join(','));
   for (const option of [...Object.keys(SCREEN_OPTIONS), 'out', 'charset']) {
     expect(guide).toContain(`--${option} `);
-    expect(SCREEN_USAGE).toContain(`--${option} `);
+    expect(USAGE).toContain(`--${option} `);
   }
 });
 

@@ -4,7 +4,7 @@ import type { ServerOptions } from 'node:https';
 import type { GraphQLSchema } from 'graphql';
 import type { ReadinessReport } from '../../../gateway/health.ts';
 import type { Auditor } from '../../../gateway/audit/auditor.ts';
-import { createHttpServer } from '../../../gateway/http-server.ts';
+import { createHttpServer, type HttpServer } from '../../../gateway/http-server.ts';
 import type { Admission } from '../../../gateway/limits/admission.ts';
 import { createLogger } from '../../../gateway/logging.ts';
 import type { CallerOfToken, Doorkeeping } from '../../../gateway/auth/identify-caller.ts';
@@ -28,6 +28,7 @@ export interface TestServer {
   /** Scopes of the operations so far. */
   readonly scopes: CallScope[];
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
+  readonly renewTls: HttpServer['renewTls'];
   close(): Promise<void>;
 }
 
@@ -107,6 +108,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
+    renewTls: (tls) => server.renewTls(tls),
     close: () => server.close(),
   };
 }

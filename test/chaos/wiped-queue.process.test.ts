@@ -1,4 +1,4 @@
-/** A queue that loses everything while messages are open. Long: npm run test:chaos. */
+/** A queue that loses everything while messages are open. */
 import { afterEach, expect, it } from '@jest/globals';
 import { queueServersThatDie, type QueueServer } from '../queue/servers.ts';
 import { NO_FAULTS } from './audit.ts';

@@ -1,4 +1,4 @@
-/** Workers that die between a department's taking of a message and their own record of it. Long: npm run test:chaos. */
+/** Workers that die between a department's taking of a message and their own record of it. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { queueServers, queueServersThatDie, type QueueServer } from '../queue/servers.ts';
 import { NO_FAULTS } from './audit.ts';
