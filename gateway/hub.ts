@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { UsageError } from './commands/usage-error.ts';
+import { usageOf } from './commands/usage-of.ts';
 import { OPTIONS, USAGE } from './commands/words.ts';
 import type { HubConfig } from './config.ts';
 
@@ -116,7 +117,8 @@ try {
   process.exit(await main());
 } catch (error) {
   const isParseError = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${USAGE}`);
+  const command = process.argv.slice(2).find((word) => !word.startsWith('-'));
+  if (error instanceof UsageError || isParseError) console.error(`${error.message}\n\n${usageOf(USAGE, command)}`);
   else if (saysEnough(error)) console.error(error.message);
   else {
     const { redactText } = await import('../schema/redact-text.ts');

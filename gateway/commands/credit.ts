@@ -1,11 +1,13 @@
 /** `hub credit explain | compare | report | publication`: the credit side from the command line, for staff. */
+import { z } from 'zod';
 import { parseCreditCode } from '../../schema/codes/credit-code.ts';
 import { compareEditions } from '../../schema/credit/compare-editions.ts';
 import { CREDIT_PROFILES } from '../../schema/credit/credit-consumer.ts';
 import { CreditProfiles } from '../../schema/credit/credit-profiles.ts';
 import { regionChart } from '../../schema/credit/region-chart.ts';
 import { regionReport } from '../../schema/credit/region-report.ts';
-import { findModel, modelOn, readModels, type RiskModel } from '../../schema/credit/risk-model.ts';
+import { findModel, modelOn, MODELS, readModels, type RiskModel } from '../../schema/credit/risk-model.ts';
+import { HubError } from '../../schema/errors.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { RISK_CLASSES } from '../../schema/search/institution-entry.model.ts';
 import { calendarDateOf } from '../../schema/time/calendar-date.ts';
@@ -31,10 +33,21 @@ async function explain(
   return 0;
 }
 
+function modelsOf(file: string): readonly RiskModel[] {
+  try {
+    return readModels(file);
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new HubError('INPUT_INVALID', `${file} cannot be used as a model: ${why}`, { cause });
+  }
+}
+
 function editionNamed(edition: string | undefined, file: string | undefined): RiskModel {
-  const model =
-    edition === undefined ? undefined : findModel(edition, file === undefined ? undefined : readModels(file));
-  if (model === undefined) throw new UsageError(`There is no edition "${edition ?? ''}" of the model.`);
+  if (edition === undefined) throw new UsageError('Name an edition of the model.');
+  const models = file === undefined ? MODELS : modelsOf(file);
+  const model = findModel(edition, models);
+  const known = models.map((each) => each.edition).join(', ');
+  if (model === undefined) throw new UsageError(`There is no edition "${edition}" of the model, only ${known}.`);
   return model;
 }
 

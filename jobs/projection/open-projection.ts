@@ -71,7 +71,6 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
   await Promise.all([search.ensureIndexes(), profiles.ensureIndexes(), cases.repairs.store.open(), log.open()]);
   const states = new ProjectionStates(connection);
   const shared = { replica, departments, decisions, clock };
-  const index = institutionIndex({ ...shared, search, risksOf: (codes) => profiles.risksOf(codes) });
   const review = { store: new RecognitionStore(connection), findings: new FindingStore(connection), clock };
   const recognitions = recognitionReview(review);
   const credit = creditConsumer({
@@ -81,12 +80,17 @@ export async function openProjection(parts: ProjectionParts): Promise<Projection
       await cases.thresholds.note(computed);
       await cases.listEnds.note(computed);
     },
-    async onRewritten(codes) {
+    async refresh(codes) {
       await index.refresh(codes);
       await recognitions.refresh(codes);
     },
+    async markTurned(codes) {
+      await search.markDue(codes, clock.now());
+      await recognitions.refresh(codes);
+    },
   });
-  // The index shows what the profiles say.
+  const index = institutionIndex({ search, clock, knownOf: (codes) => credit.compute(codes) });
+  // What the passing of time makes of profiles the index is told in the same run.
   const consumers = [credit, index, recognitions];
   return {
     ...{ search, states, consumers },

@@ -59,23 +59,40 @@ function fullestWindow(
   return windows.findLast(({ counted }) => counted === fullest) ?? windowUpTo([], today, criterion);
 }
 
-/** @returns one count per criterion of every rule that is in force, or of which a window still matters */
+function countOf(rule: ThresholdRule, criterion: ThresholdCriterion, window: Window): ThresholdCount {
+  const { id, label, labelZh, unit, threshold } = criterion;
+  const { from, to, rows, counted } = window;
+  return {
+    ...{ ruleId: rule.id, criterion: id, basis: rule.basis, label, labelZh, unit, threshold },
+    ...{ counted, windowFrom: from, windowTo: to, reached: counted >= threshold, rows },
+  };
+}
+
+/** @returns one count per criterion for which anything is counted */
 export function countThresholds(
   inputs: CreditInputs,
   today: CalendarDate,
   rules: readonly ThresholdRule[] = THRESHOLD_RULES,
 ): readonly ThresholdCount[] {
   return rules.flatMap((rule) =>
+    rule.criteria
+      .map((criterion) => countOf(rule, criterion, fullestWindow(inputs, today, rule, criterion)))
+      .filter(({ counted }) => counted > 0),
+  );
+}
+
+/** Beside what was counted on that day, every other criterion of the rules then in force, with nothing in it. */
+export function withEmptyThresholds(
+  counts: readonly ThresholdCount[],
+  today: CalendarDate,
+  rules: readonly ThresholdRule[] = THRESHOLD_RULES,
+): readonly ThresholdCount[] {
+  return rules.flatMap((rule) =>
     rule.criteria.flatMap((criterion) => {
-      const { from, to, rows, counted } = fullestWindow(inputs, today, rule, criterion);
-      if (counted === 0 && !isWithin(today, rule.validFrom, rule.validTo)) return [];
-      const { id, label, labelZh, unit, threshold } = criterion;
-      return [
-        {
-          ...{ ruleId: rule.id, criterion: id, basis: rule.basis, label, labelZh, unit, threshold },
-          ...{ counted, windowFrom: from, windowTo: to, reached: counted >= threshold, rows },
-        },
-      ];
+      const known = counts.find((count) => count.ruleId === rule.id && count.criterion === criterion.id);
+      if (known !== undefined) return [known];
+      if (!isWithin(today, rule.validFrom, rule.validTo)) return [];
+      return [countOf(rule, criterion, windowUpTo([], today, criterion))];
     }),
   );
 }

@@ -16,6 +16,7 @@ export interface CreditProfile extends Score {
   /** As registered. */
   readonly name: string;
   readonly regionCode: RegionCode;
+  /** Those for which anything is counted. */
   readonly thresholds: readonly ThresholdCount[];
   /** See `rulesetOf`. */
   readonly ruleset: string;
@@ -51,20 +52,18 @@ function inputsOf(
   });
 }
 
-/** Pure but for the rules, which are data. */
-export function profileOf(
-  facts: InstitutionFacts,
-  history: History,
+type Named = Pick<CreditProfile, 'creditCode' | 'name' | 'regionCode'>;
+
+function profileFrom(
+  named: Named,
+  inputs: CreditInputs,
   at: Date,
-  models?: readonly RiskModel[],
+  models: readonly RiskModel[] | undefined,
 ): CreditProfile {
-  const { creditCode, description } = facts;
   const today = calendarDateOf(at);
   const model = modelOn(today, models);
-  const inputs = inputsOf(facts, history);
-  const { name, regionCode } = institutionNode(creditCode, description);
   return {
-    ...{ creditCode, name, regionCode },
+    ...named,
     ...scoreOf(inputs, at, model),
     thresholds: countThresholds(inputs, today),
     ruleset: rulesetOf(model),
@@ -73,4 +72,23 @@ export function profileOf(
     inputs,
     changesAt: nextTurn(inputs, at, model),
   };
+}
+
+/** Of the same facts at another time: whatever changes in them is told otherwise. */
+export const profileAnew = (
+  { creditCode, name, regionCode, inputs }: CreditProfile,
+  at: Date,
+  models?: readonly RiskModel[],
+): CreditProfile => profileFrom({ creditCode, name, regionCode }, inputs, at, models);
+
+/** Pure but for the rules, which are data. */
+export function profileOf(
+  facts: InstitutionFacts,
+  history: History,
+  at: Date,
+  models?: readonly RiskModel[],
+): CreditProfile {
+  const { creditCode, description } = facts;
+  const { name, regionCode } = institutionNode(creditCode, description);
+  return profileFrom({ creditCode, name, regionCode }, inputsOf(facts, history), at, models);
 }

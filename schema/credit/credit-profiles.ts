@@ -2,23 +2,24 @@
 import type { Connection } from 'mongoose';
 import { chunksOf } from '../chunks.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
-import { writeComputed } from '../replica/write-computed.ts';
+import { writeComputed, type HeldDocuments } from '../replica/write-computed.ts';
 import type { RiskClass } from '../search/institution-entry.model.ts';
 import type { CreditProfile } from './credit-profile.ts';
-import type { Repaired } from './repaired.ts';
 import { creditProfileModel, type CreditProfileModel, type StoredProfile } from './credit-profile.model.ts';
 
 const CODES_PER_STATEMENT = 500;
+/** Of whom other rules make nothing else, nobody has to be told. */
+const STAMPS = ['computedAt', 'changesAt', 'modelVersion', 'ruleset'];
 const WITHOUT_IDS = { _id: 0, revision: 0 } as const;
-
-export interface Risk extends Pick<CreditProfile, 'riskScore' | 'riskClass'> {
-  readonly repairs: readonly Repaired[];
-}
 
 /** One institution in a report. */
 export interface ProfileSummary extends Pick<CreditProfile, 'creditCode' | 'name' | 'regionCode' | 'riskScore'> {
   readonly riskClass: RiskClass;
 }
+
+/** Without those of institutions that are no longer registered. */
+const profilesIn = (held: HeldDocuments): ReadonlyMap<CreditCode, CreditProfile> =>
+  new Map([...held].flatMap(([code, document]) => ('inputs' in document ? [[code, document as StoredProfile]] : [])));
 
 export class CreditProfiles {
   readonly #model: CreditProfileModel;
@@ -44,31 +45,23 @@ export class CreditProfiles {
     return creditCodes.map((code) => found.get(code) ?? null);
   }
 
-  /** Of those of them that have one: the score, and what has been repaired. */
-  async risksOf(codes: readonly CreditCode[]): Promise<ReadonlyMap<CreditCode, Risk>> {
-    const fields = { _id: 0, creditCode: 1, riskScore: 1, riskClass: 1, 'inputs.repairs': 1 } as const;
-    const stored = await this.#model
-      .find({ creditCode: { $in: codes }, riskScore: { $gte: 0 } }, fields)
-      .lean<StoredProfile[]>();
-    return new Map(
-      stored.map(({ creditCode, riskScore, riskClass, inputs: { repairs } }) => [
-        creditCode,
-        { riskScore, riskClass, repairs },
-      ]),
-    );
-  }
-
   /**
    * Makes the profiles of these institutions anew, some hundred at a time.
-   * @param compute from the facts as they are when it is called; null = there is no such institution
+   * @param compute from the facts as they are when it is called, or from the profiles as they are; null = there is no such
+   *   institution
+   * @param onOthers see {@link writeComputed}
    */
   async rewrite(
     creditCodes: readonly CreditCode[],
-    compute: (codes: readonly CreditCode[]) => Promise<ReadonlyMap<CreditCode, CreditProfile | null>>,
+    compute: (
+      codes: readonly CreditCode[],
+      known: ReadonlyMap<CreditCode, CreditProfile>,
+    ) => Promise<ReadonlyMap<CreditCode, CreditProfile | null>>,
+    onOthers?: (codes: readonly CreditCode[]) => Promise<void>,
   ): Promise<void> {
-    const target = { collection: this.#model.collection, name: 'credit profiles', stamps: ['computedAt'] };
+    const target = { collection: this.#model.collection, name: 'credit profiles', stamps: STAMPS };
     for (const codes of chunksOf([...new Set(creditCodes)], CODES_PER_STATEMENT)) {
-      await writeComputed(target, codes, compute);
+      await writeComputed(target, codes, (wanted, held) => compute(wanted, profilesIn(held)), onOthers);
     }
   }
 

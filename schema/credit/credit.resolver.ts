@@ -7,6 +7,8 @@ import type { InstitutionNode } from '../institution/institution-node.ts';
 import { Institution } from '../institution/institution.type.ts';
 import type { Feed } from '../replica/facts.ts';
 import type { FeedState } from '../replica/feed-states.ts';
+import { calendarDateOf } from '../time/calendar-date.ts';
+import { withEmptyThresholds } from './count-thresholds.ts';
 import { CREDIT_PROFILES } from './credit-consumer.ts';
 import { creditCoverage } from './credit-coverage.ts';
 import { creditOf, repairNode, thresholdNode } from './credit-nodes.ts';
@@ -38,7 +40,7 @@ export class CreditResolver {
     const { riskClass, riskScore, factors, modelVersion, ruleset, computedAt, computedFrom } = profile;
     return {
       ...{ riskClass, riskScore, factors, modelVersion, ruleset, computedAt, computedFrom },
-      seriousThresholds: profile.thresholds.map(thresholdNode),
+      seriousThresholds: withEmptyThresholds(profile.thresholds, calendarDateOf(computedAt)).map(thresholdNode),
       repairs: repairs.map((repair) => repairNode(repair, context)),
       coverage: creditCoverage(registry.all(), projected, states),
     };

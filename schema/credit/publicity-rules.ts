@@ -27,6 +27,8 @@ const ListRule = z.strictObject({
   /** The entry ends by itself so long after the day of listing; null = it stands until it is removed. */
   termMonths: Months.nullable(),
   repairFromMonths: Months,
+  /** An entry is not repaired while a later penalty of one of these classes is public. */
+  notWhilePenalised: z.array(z.enum(SEVERITIES)),
   repairable: z.boolean(),
 });
 export type ListRule = z.output<typeof ListRule>;

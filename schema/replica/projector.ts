@@ -8,7 +8,9 @@ import type { FollowedDecisions } from '../identity/station-decisions.ts';
 import type { DepartmentDescriptor } from '../ports.ts';
 import { concernedCodes } from './concerned-codes.ts';
 import type { Feed } from './facts.ts';
+import type { PendingRecord } from './pending-records.ts';
 import type { ProjectionStates } from './projection-states.ts';
+import { subjectKeysOf } from './read-records.ts';
 import type { Replica } from './replica.ts';
 
 export interface ChangeConsumer {
@@ -67,11 +69,13 @@ export class Projector {
   /** A consumer that has never seen the replica, or computes otherwise than before, is told of every institution. */
   async #beginNewLayouts(): Promise<void> {
     const { replica, states, departments, consumers } = this.#parts;
-    for (const { name, layout } of consumers) {
-      if ((await states.of(name)).flagged >= layout) continue;
-      await replica.pending.flagInstitutions(departments.map(({ id }) => id));
-      await states.noteFlagged(name, layout);
+    const begun: ChangeConsumer[] = [];
+    for (const consumer of consumers) {
+      if ((await states.of(consumer.name)).flagged < consumer.layout) begun.push(consumer);
     }
+    if (begun.length === 0) return;
+    await replica.pending.flagInstitutions(departments.map(({ id }) => id));
+    for (const { name, layout } of begun) await states.noteFlagged(name, layout);
   }
 
   async #noteComplete({ name, layout }: ChangeConsumer, heldAt: ReadonlyMap<Feed, Date>): Promise<void> {
@@ -89,17 +93,34 @@ export class Projector {
   }
 
   async #drain(): Promise<ProjectionReport> {
-    const { replica, departments, decisions, consumers } = this.#parts;
+    const { replica, consumers } = this.#parts;
     const report = { records: 0, institutions: 0 };
     for (;;) {
-      const changed = await replica.pending.next(BATCH);
-      if (changed.length === 0) return report;
-      await decisions.refresh();
-      const codes = await concernedCodes(replica.models, departments, decisions, changed);
+      const next = await replica.pending.next(BATCH);
+      if (next.length === 0) return report;
+      const { changed, codes } = await this.#concerned(next);
       if (codes.length > 0) for (const consumer of consumers) await consumer.refresh(codes);
       await replica.pending.clear(changed);
       report.records += changed.length;
       report.institutions += codes.length;
     }
+  }
+
+  /** Other records of the same institutions come along, so that each is computed once when very many have changed. */
+  async #concerned(next: readonly PendingRecord[]) {
+    const { replica, departments, decisions } = this.#parts;
+    await decisions.refresh();
+    const codesOf = (records: readonly PendingRecord[]) =>
+      concernedCodes(replica.models, departments, decisions, records);
+    const codes = await codesOf(next);
+    if (next.length < BATCH) return { changed: next, codes };
+    const keys = codes.flatMap((creditCode) => subjectKeysOf({ creditCode, localIds: [] }));
+    const known = new Set(next.map(({ _id }) => _id));
+    const filed = await replica.pending.filedUnder(
+      departments.map(({ id }) => id),
+      keys,
+    );
+    const others = filed.filter(({ _id }) => !known.has(_id));
+    return { changed: [...next, ...others], codes: [...new Set([...codes, ...(await codesOf(others))])] };
   }
 }

@@ -7,7 +7,8 @@ import { HubError } from '../errors.ts';
 /** What is to be found of each institution, without code and revision; null = nothing. */
 export type Computed = ReadonlyMap<CreditCode, object | null>;
 
-interface WrittenDocument {
+/** A document as it lies in the store. */
+export interface WrittenDocument {
   readonly creditCode: CreditCode;
   readonly revision: number;
 }
@@ -16,7 +17,7 @@ export interface ComputedCollection {
   readonly collection: mongo.Collection;
   /** For messages: "search entries". */
   readonly name: string;
-  /** Fields that are renewed by every write and make no difference; the same in all documents of a write. */
+  /** Fields that are renewed by every write and make no difference; the fewer different values, the fewer statements. */
   readonly stamps: readonly string[];
 }
 
@@ -24,31 +25,38 @@ const DUPLICATE_KEY = 11_000;
 const MOST_TRIES = 40;
 const LONGEST_PAUSE_MS = 20;
 
+/** What lay there before, by credit code. */
+export type HeldDocuments = ReadonlyMap<CreditCode, WrittenDocument>;
+
 /**
  * Writes one document per credit code, whether there is one already or not. Several may write the same ones at the same
  * time: whoever finds that somebody else has written since it began computes anew, so that what stays was made from
  * facts that were read after everything that it replaces had been written.
- * @param compute makes the documents from the facts as they are when it is called; may be called several times
- * @throws whatever `compute` and the database throw
+ * @param compute makes the documents from the facts as they are when it is called, or from what lies there; may be called
+ *   several times
+ * @param onOthers told of those that become others than before, before anything is written; perhaps several times
+ * @throws whatever the two and the database throw
  */
 export async function writeComputed(
   target: ComputedCollection,
   codes: readonly CreditCode[],
-  compute: (codes: readonly CreditCode[]) => Promise<Computed>,
+  compute: (codes: readonly CreditCode[], held: HeldDocuments) => Promise<Computed>,
+  onOthers?: (codes: readonly CreditCode[]) => Promise<void>,
 ): Promise<void> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const held = await heldOf(target, codes);
-    const documents = [...(await compute(codes))].map(([creditCode, document]): WrittenDocument => {
+    const documents = [...(await compute(codes, held))].map(([creditCode, document]): WrittenDocument => {
       const revision = (held.get(creditCode)?.revision ?? 0) + 1;
       return { ...document, creditCode, revision };
     });
-    if (await writeUnlessWritten(target, documents, held)) return;
+    const unchanged = new Set(documents.filter((document) => isAsHeld(document, held, target.stamps)));
+    const others = documents.flatMap((document) => (unchanged.has(document) ? [] : [document.creditCode]));
+    if (others.length > 0) await onOthers?.(others);
+    if (await writeUnlessWritten(target, documents, unchanged)) return;
     await delay(Math.random() * LONGEST_PAUSE_MS);
   }
   throw new HubError('INTERNAL', `The ${target.name} of institutions are being written by too many at once.`);
 }
-
-type HeldDocuments = ReadonlyMap<CreditCode, WrittenDocument>;
 
 async function heldOf({ collection }: ComputedCollection, codes: readonly CreditCode[]): Promise<HeldDocuments> {
   const held = await collection
@@ -69,6 +77,11 @@ function contentOf(document: WrittenDocument, stamps: readonly string[]): string
   );
 }
 
+function isAsHeld(document: WrittenDocument, held: HeldDocuments, stamps: readonly string[]): boolean {
+  const own = held.get(document.creditCode);
+  return own !== undefined && contentOf(own, stamps) === contentOf(document, stamps);
+}
+
 /**
  * New documents go in together, and of those that stay as they are only the revisions are raised, together too: that is
  * many times faster than one by one. Unchanged ones are written because somebody slow may be about to replace them.
@@ -76,15 +89,10 @@ function contentOf(document: WrittenDocument, stamps: readonly string[]): string
 async function writeUnlessWritten(
   { collection, stamps }: ComputedCollection,
   documents: readonly WrittenDocument[],
-  held: HeldDocuments,
+  unchanged: ReadonlySet<WrittenDocument>,
 ): Promise<boolean> {
-  const isAsHeld = (document: WrittenDocument): boolean => {
-    const own = held.get(document.creditCode);
-    return own !== undefined && contentOf(own, stamps) === contentOf(document, stamps);
-  };
   const added = documents.filter(({ revision }) => revision === 1);
   const known = documents.filter(({ revision }) => revision > 1);
-  const unchanged = new Set(known.filter(isAsHeld));
   const operations: mongo.AnyBulkWriteOperation[] = [
     ...known
       .filter((document) => !unchanged.has(document))
@@ -94,10 +102,10 @@ async function writeUnlessWritten(
           replacement,
         },
       })),
-    ...groupedByRevision([...unchanged]).map(([revision, same]) => ({
+    ...alike([...unchanged], stamps).map(({ revision, stamped, codes }) => ({
       updateMany: {
-        filter: { creditCode: { $in: same.map(({ creditCode }) => creditCode) }, revision: revision - 1 },
-        update: { $set: { revision, ...stampsOf(same[0], stamps) } },
+        filter: { creditCode: { $in: codes }, revision: revision - 1 },
+        update: { $set: { revision, ...stamped } },
       },
     })),
   ];
@@ -117,17 +125,23 @@ async function writeUnlessWritten(
   return isWhole;
 }
 
-function groupedByRevision(documents: readonly WrittenDocument[]): [number, WrittenDocument[]][] {
-  const groups = new Map<number, WrittenDocument[]>();
-  for (const document of documents) {
-    const group = groups.get(document.revision);
-    if (group === undefined) groups.set(document.revision, [document]);
-    else group.push(document);
-  }
-  return [...groups];
+interface Alike {
+  readonly revision: number;
+  readonly stamped: Readonly<Record<string, unknown>>;
+  readonly codes: CreditCode[];
 }
 
-function stampsOf(document: object | undefined, stamps: readonly string[]): Readonly<Record<string, unknown>> {
-  const facts = fieldsOf(document ?? {});
-  return Object.fromEntries(stamps.filter((name) => name in facts).map((name) => [name, facts[name]]));
+/** Those that get the same revision and the same stamps. */
+function alike(documents: readonly WrittenDocument[], stamps: readonly string[]): readonly Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const document of documents) {
+    const { creditCode, revision } = document;
+    const facts = fieldsOf(document);
+    const stamped = Object.fromEntries(stamps.filter((name) => name in facts).map((name) => [name, facts[name]]));
+    const key = JSON.stringify([revision, stamped]);
+    const group = groups.get(key) ?? { revision, stamped, codes: [] };
+    group.codes.push(creditCode);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }

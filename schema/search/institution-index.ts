@@ -1,11 +1,9 @@
 /** Keeps the search index of institutions in step with the replica. */
 import { chunksOf } from '../chunks.ts';
 import type { CreditCode } from '../codes/credit-code.ts';
-import type { FollowedDecisions } from '../identity/station-decisions.ts';
-import type { Clock, DepartmentDescriptor } from '../ports.ts';
-import { institutionFacts } from '../replica/institution-facts.ts';
+import type { Clock } from '../ports.ts';
+import type { InstitutionFacts } from '../replica/institution-facts.ts';
 import type { ChangeConsumer } from '../replica/projector.ts';
-import type { Replica } from '../replica/replica.ts';
 import { entryOf, type Risk } from './entry-of.ts';
 import type { InstitutionSearch } from './institution-search.ts';
 
@@ -15,24 +13,27 @@ export const INSTITUTION_INDEX_LAYOUT = 2;
 
 const CODES_AT_ONCE = 200;
 
-export interface InstitutionIndexParts {
-  readonly replica: Replica;
-  readonly search: InstitutionSearch;
-  readonly departments: readonly DepartmentDescriptor[];
-  readonly decisions: FollowedDecisions;
-  readonly clock: Clock;
+/** What entries are made of. */
+export interface KnownInstitutions {
+  /** Of those that a register holds. */
+  readonly facts: ReadonlyMap<CreditCode, InstitutionFacts>;
   /** What has been computed of their risk. */
-  risksOf(codes: readonly CreditCode[]): Promise<ReadonlyMap<CreditCode, Risk>>;
+  readonly risks: ReadonlyMap<CreditCode, Risk>;
+}
+
+export interface InstitutionIndexParts {
+  readonly search: InstitutionSearch;
+  readonly clock: Clock;
+  /** As it is when it is called. */
+  knownOf(codes: readonly CreditCode[]): Promise<KnownInstitutions>;
 }
 
 export function institutionIndex(parts: InstitutionIndexParts): ChangeConsumer {
-  const { replica, search, departments, decisions, clock } = parts;
+  const { search, clock } = parts;
   const refresh = async (codes: readonly CreditCode[]): Promise<void> => {
     for (const some of chunksOf(codes, CODES_AT_ONCE)) {
       await search.rewrite(some, async (wanted) => {
-        await decisions.refresh();
-        const facts = await institutionFacts(replica.models, departments, decisions, wanted);
-        const risks = await parts.risksOf(wanted);
+        const { facts, risks } = await parts.knownOf(wanted);
         const now = clock.now();
         return new Map(
           wanted.map((code) => {

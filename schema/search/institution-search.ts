@@ -77,6 +77,15 @@ export class InstitutionSearch {
     return due.map(({ creditCode }) => creditCode);
   }
 
+  /** Their entries are no longer true, whoever of all processes makes them anew; without an entry nothing happens. */
+  async markDue(creditCodes: readonly CreditCode[], now: Date): Promise<void> {
+    for (const codes of chunksOf(creditCodes, CODES_PER_STATEMENT)) {
+      // With a revision of its own: somebody who has begun before must look again.
+      const due = { $set: { changesAt: now }, $inc: { revision: 1 } };
+      await this.#model.updateMany({ creditCode: { $in: codes }, nameKey: { $gte: '' } }, due);
+    }
+  }
+
   /** One entry per code, same order; null where the index has none. */
   async entriesOf(creditCodes: readonly CreditCode[]): Promise<(InstitutionEntry | null)[]> {
     const found = new Map<string, InstitutionEntry>();

@@ -7,12 +7,14 @@ import { MODELS, type RiskModel } from '../../schema/credit/risk-model.ts';
 import { NO_DECISIONS } from '../../schema/identity/station-decisions.ts';
 import { institutionIndex } from '../../schema/search/institution-index.ts';
 import { present } from '../hub/support.ts';
-import { A, at, day } from '../schema/support/records.ts';
+import { A, at, B, day } from '../schema/support/records.ts';
 import { HELD_BY, listed, openIndex, punished, registered, type IndexUnderTest } from '../search/held-records.ts';
 
 let opened: IndexUnderTest;
 let profiles: CreditProfiles;
 let run: () => Promise<unknown>;
+/** As if killed when the profiles have been written. */
+let runUntilWritten: () => Promise<unknown>;
 const [FIRST] = MODELS as readonly [RiskModel];
 /** In the middle of a month. */
 const NEXT: RiskModel = {
@@ -28,12 +30,14 @@ beforeAll(async () => {
   profiles = new CreditProfiles(connection);
   await profiles.ensureIndexes();
   const parts = { replica, departments: HELD_BY, decisions: NO_DECISIONS, clock: { now: () => opened.now } };
-  const index = institutionIndex({ ...parts, search, risksOf: (codes) => profiles.risksOf(codes) });
   const credit = creditConsumer({
     ...{ ...parts, profiles, history: new CreditHistory(connection), models: [FIRST, NEXT] },
-    onRewritten: (codes) => index.refresh(codes),
+    refresh: (codes) => index.refresh(codes),
+    markTurned: (codes) => search.markDue(codes, opened.now),
   });
+  const index = institutionIndex({ search, clock: parts.clock, knownOf: (codes) => credit.compute(codes) });
   run = () => opened.projector([credit, index]).run();
+  runUntilWritten = () => opened.projector([credit]).run();
 });
 afterAll(() => opened.close());
 
@@ -66,7 +70,23 @@ describe('with nobody’s act', () => {
   });
 
   it('a new edition of the model is used from its first day, though nothing has happened', async () => {
+    await opened.hear(registered(B));
+    const place = () => opened.replica.models.records.db.collection('institution_entries').findOne({ creditCode: B });
     expect(await seen('2027-03-14T23:59')).toMatchObject({ score: 600, edition: FIRST.edition });
+    const before = present(await place());
     expect(await seen('2027-03-15T00:00')).toMatchObject({ score: 50, shown: 50, edition: 'next' });
+    // Of whom it makes nothing else, only the profile says so.
+    expect((await profiles.of([B]))[0]).toMatchObject({ riskScore: 0, modelVersion: 'next' });
+    expect(await place()).toEqual(before);
+  });
+
+  it('what a process killed between a profile and its place in the order has begun, the next one ends', async () => {
+    expect(await seen('2031-02-20T12:00')).toMatchObject({ score: 50, shown: 50 });
+    opened.now = at('2031-02-21T00:00');
+    await runUntilWritten();
+    expect([(await profiles.of([A]))[0]?.riskScore, (await opened.search.entriesOf([A]))[0]?.riskScore]).toEqual([
+      0, 50,
+    ]);
+    expect(await seen('2031-02-21T00:01')).toMatchObject({ score: 0, shown: 0 });
   });
 });

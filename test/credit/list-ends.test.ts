@@ -1,6 +1,8 @@
 /** A notice that rests on an entry of a list ends with the entry, on the day, by the hub's own clock. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { codeOf, day } from '../schema/support/records.ts';
+import { RecognitionStore } from '../../schema/recognition/recognition-store.ts';
+import { recognised } from '../recognition/cases.ts';
+import { at, codeOf, day } from '../schema/support/records.ts';
 import { listed, registered } from '../search/held-records.ts';
 import { openLightWorld, type LightWorld } from './light-world.ts';
 
@@ -79,5 +81,30 @@ describe('a notice about the serious list', () => {
     expect(await world.weights(code)).toEqual(['ENFORCEMENT-LISTED 100', 'HISTORY-NOTICES 20']);
     await world.settle();
     expect(await world.told(code)).toEqual(['LIST_ENTRY_ENDED']);
+  });
+});
+
+describe('a recognition', () => {
+  it('is looked at again on the day on which the entry ends, and not before', async () => {
+    const code = codeOf(18);
+    world.now('2030-01-10T12:00');
+    const recognitions = new RecognitionStore(world.connection);
+    await recognitions.open();
+    const resting = recognised('resting', ['ecology'], at('2029-12-01T12:00'));
+    await recognitions.insert({
+      ...{ ...resting, restsOn: code, recheckAt: null, nextClockAt: null },
+      institution: { ...resting.institution, creditCode: code },
+    });
+    const dueAt = async () => (await recognitions.get('resting')).recheckAt;
+    const heard = at('2030-01-10T12:00');
+    await world.hear(registered(code), listed(code, '18', { ...SERIOUS, listedOn: day('2027-01-20') }));
+    await world.settle();
+    expect(await dueAt()).toEqual(heard);
+    world.now('2030-01-19T23:59');
+    await world.settle();
+    expect(await dueAt()).toEqual(heard);
+    world.now('2030-01-20T00:00');
+    await world.settle();
+    expect(await dueAt()).toEqual(at('2030-01-20T00:00'));
   });
 });

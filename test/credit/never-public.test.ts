@@ -1,8 +1,11 @@
 /** Nothing of the credit side is shown to the public: every door to it is known here, and none opens. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getNamedType, isObjectType, type GraphQLSchema } from 'graphql';
 import { PUBLIC_CALLER } from '../../schema/access/caller.ts';
 import { buildHubSchema } from '../../schema/build-schema.ts';
+import { projectRoot } from '../../schema/project-root.ts';
 import { feedOf } from '../../schema/replica/facts.ts';
 import { codeOf, dataOf, errorsOf, inWords, type CoverageSeen } from '../hub/support.ts';
 import { staff, startCreditHub, type CreditHub } from './support.ts';
@@ -57,6 +60,23 @@ describe('the public', () => {
   it.each(Object.entries({ ...DOORS, ...OTHERS }))('is not let in by %s', async (_door, operation) => {
     const answer = await hub.query(operation, {}, 15_000, PUBLIC_CALLER);
     expect(errorsOf(answer)).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+});
+
+describe('a measure', () => {
+  it('has no risk class or score for a ground: whoever makes notices, checks measures or drafts them knows of none', () => {
+    const folders = ['schema/notice', 'schema/measure', 'jobs/notice'].map((folder) => join(projectRoot, folder));
+    const files = folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) =>
+        name.endsWith('.ts') ? [join(folder, name)] : [],
+      ),
+    );
+    expect(files.length).toBeGreaterThan(20);
+    const drafting = join(projectRoot, 'schema/credit/threshold-case.ts');
+    const knowing = [...files, drafting].filter((file) =>
+      /risk(Class|Score|Model)|CreditProfiles/.test(readFileSync(file, 'utf8')),
+    );
+    expect(knowing).toEqual([]);
   });
 });
 

@@ -78,6 +78,18 @@ describe('an entry of', () => {
     expect(eligibilityOf(listEntryTarget(listed), onRecord, TODAY)).toMatchObject({ from, obstacle: null });
   });
 
+  it.each<[string, string, readonly string[], string, string]>([
+    ['stays while a serious penalty decided since is public', '2026-02-04', SERIOUS, '2026-06-30', '2026-07-01'],
+    ['is not kept by a general one', '2026-02-04', GENERAL, '2026-06-30', '2026-02-03'],
+    ['is not kept by what it was listed for', '2025-02-03', SERIOUS, '2026-06-30', '2026-02-03'],
+  ])('the serious list %s', (_name, on, categories, publishedTo, from) => {
+    const listed = entry('2025-02-03', { listType: 'SERIOUS_MR' });
+    const penalty = decided(on, { categories, publishedTo: day(publishedTo) });
+    const onRecord = { penalties: [penalty], listEntries: [listed], repairs: [] };
+    expect(eligibilityOf(listEntryTarget(listed), onRecord, day('2026-06-30'))).toMatchObject({ from, obstacle: null });
+    expect(eligibilityOf(listEntryTarget(listed), onRecord, TODAY)).toMatchObject({ from: '2026-02-03' });
+  });
+
   it('cancelled qualifications is not for credit repair', () => {
     const listed = entry('2026-02-03', { listType: 'QUAL_CANCELLED' });
     const onRecord = { penalties: [], listEntries: [listed], repairs: [] };

@@ -86,6 +86,7 @@ describe('credit explain', () => {
     expect(text).toContain('Risk class D (high 高), 780 of 1000');
     expect(text).toContain('REACHED  SER-ENV VEHICLES: 15 of 10, 2024-01-20 to 2026-01-20');
     expect(text).toContain('2026-01-20 示环罚〔2026〕12号: 12');
+    expect(text).toContain('    2026-01-20 示环罚〔2026〕12号 (ecology ');
     expect(text).toContain('no ground for a measure');
     expect(text).toMatch(/ecology +生态环境 +institutions 2026-03-31/);
   });
@@ -124,7 +125,10 @@ describe('credit compare', () => {
     await expect(run(['compare', 'none'])).rejects.toThrow('There is no edition "none"');
     const path = join(folder, 'bad.json');
     await writeFile(path, '{"about":"","editions":[{"edition":"x"}]}');
-    await expect(run(['compare', 'x'], { model: path })).rejects.toThrow();
+    const unusable = { code: 'INPUT_INVALID', message: expect.stringContaining('bad.json cannot be used as a model') };
+    await expect(run(['compare', 'x'], { model: path })).rejects.toMatchObject(unusable);
+    await rm(path);
+    await expect(run(['compare', 'x'], { model: path })).rejects.toMatchObject(unusable);
   });
 });
 
@@ -142,6 +146,7 @@ describe('credit report', () => {
     const svg = await readFile(join(folder, 'risk-by-region.svg'), 'utf8');
     expect(svg).toMatch(/^<svg [^>]*>/);
     expect(svg).toContain('六盘水市 D: 1');
+    expect(svg).toContain('不得公开');
   });
 });
 

@@ -41,7 +41,7 @@ describe('a profile stored before', () => {
       rows: evidence.map(({ sourceRecordId }) => sourceRecordId),
     }));
     expect(weights).toEqual(outcome.factors);
-    const counted = countThresholds(inputs, calendarDateOf(computedAt)).filter(({ counted: count }) => count > 0);
+    const counted = countThresholds(inputs, calendarDateOf(computedAt));
     expect(counted).toMatchObject(outcome.thresholds);
     expect(counted).toHaveLength(outcome.thresholds.length);
     expect(digestOf(inputs)).toBe(computedFrom);

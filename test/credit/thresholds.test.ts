@@ -1,16 +1,17 @@
 /** Serious thresholds (domain reference 3.2): what is counted, in which window, and from when it is reached. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { countThresholds, windowStart } from '../../schema/credit/count-thresholds.ts';
+import { countThresholds, windowStart, withEmptyThresholds } from '../../schema/credit/count-thresholds.ts';
 import type { CreditInputs } from '../../schema/credit/credit-inputs.ts';
 import { inOneOrder } from '../../schema/credit/credit-inputs.ts';
-import { THRESHOLD_RULES } from '../../schema/credit/threshold-rules.ts';
-import { addDays } from '../../schema/time/calendar-date.ts';
+import { THRESHOLD_RULES, type ThresholdRule } from '../../schema/credit/threshold-rules.ts';
+import type { PenaltyRecord } from '../../schema/records.ts';
+import { addDays, type CalendarDate } from '../../schema/time/calendar-date.ts';
 import { day, institution, provenance } from '../schema/support/records.ts';
 import { confirmed, decided, emission, factsOf, falseReport } from './facts.ts';
 
 function count(name: string, facts: Partial<CreditInputs>, on = '2026-03-31') {
-  const all = countThresholds(inOneOrder(factsOf(facts)), day(on));
+  const all = withEmptyThresholds(countThresholds(inOneOrder(factsOf(facts)), day(on)), day(on));
   return all.find(({ ruleId, criterion }) => `${ruleId} ${criterion}` === name);
 }
 const reached = (facts: Partial<CreditInputs>, on = '2026-03-31'): string[] =>
@@ -74,9 +75,10 @@ describe('SER-ENV', () => {
     if (rule === undefined) throw new Error('no rules');
     const since = { ...rule, validFrom: day('2026-01-20') };
     const on = (last: string) =>
-      countThresholds(factsOf({ penalties: [emission('2025-06-01'), emission(last)] }), day('2026-03-31'), [since])[0];
-    expect(on('2026-01-19')).toMatchObject({ counted: 0 });
-    expect(on('2026-01-20')).toMatchObject({ counted: 2 });
+      countThresholds(factsOf({ penalties: [emission('2025-06-01'), emission(last)] }), day('2026-03-31'), [since])[0]
+        ?.counted ?? 0;
+    expect(on('2026-01-19')).toBe(0);
+    expect(on('2026-01-20')).toBe(2);
   });
 });
 
@@ -135,6 +137,29 @@ describe('CRIM', () => {
     expect(count('CRIM AGAIN', { penalties })).toMatchObject({ counted: 3, reached: true });
     expect(count('CRIM AGAIN', { penalties: penalties.slice(1) })).toMatchObject({ counted: 2, reached: false });
   });
+});
+
+/** A decision of a day that the rule is about. */
+const meant = ({ match }: ThresholdRule, on: CalendarDate): PenaltyRecord =>
+  decided(on, { reason: match.reason?.[0] ?? '', basis: match.basis?.[0] ?? null });
+
+describe('a rule', () => {
+  it.each(THRESHOLD_RULES.map((rule) => [rule.id, rule.validFrom, rule] as const))(
+    '%s counts what was decided from %s on, and nothing before',
+    (_id, validFrom, rule) => {
+      const counted = (on: CalendarDate): number =>
+        countThresholds(factsOf({ penalties: [meant(rule, on)] }), on, [rule]).length;
+      expect(counted(addDays(validFrom, -1))).toBe(0);
+      expect(counted(validFrom)).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(THRESHOLD_RULES.flatMap(({ id, basis }) => [[id, basis] as const]))(
+    '%s names its article: %s',
+    (_id, basis) => {
+      expect(basis).toMatch(/第[一二三四五六七八九十百]+条/u);
+    },
+  );
 });
 
 describe('a window', () => {

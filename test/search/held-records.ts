@@ -4,6 +4,7 @@ import { NO_DECISIONS } from '../../schema/identity/station-decisions.ts';
 import type { ReplicatedRead, SubjectKey } from '../../schema/ports.ts';
 import type { InstitutionRecord, ListEntryRecord, PenaltyRecord, QualificationRecord } from '../../schema/records.ts';
 import type { ReplicatedRecord } from '../../schema/replica/facts.ts';
+import { institutionFacts } from '../../schema/replica/institution-facts.ts';
 import { ProjectionStates } from '../../schema/replica/projection-states.ts';
 import { Projector, type ChangeConsumer } from '../../schema/replica/projector.ts';
 import { Replica } from '../../schema/replica/replica.ts';
@@ -141,8 +142,11 @@ export async function openIndex(now: Date): Promise<IndexUnderTest> {
   const states = new ProjectionStates(store.connection);
   const clock = { now: () => opened.now };
   const index = institutionIndex({
-    ...{ replica, search, departments: HELD_BY, decisions: NO_DECISIONS, clock },
-    risksOf: () => Promise.resolve(new Map()),
+    ...{ search, clock },
+    knownOf: async (codes) => ({
+      facts: await institutionFacts(replica.models, HELD_BY, NO_DECISIONS, codes),
+      risks: new Map(),
+    }),
   });
   const empty = async (...names: readonly string[]): Promise<void> => {
     for (const name of names) await store.connection.collection(name).deleteMany({});
