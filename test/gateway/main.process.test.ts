@@ -42,7 +42,8 @@ describe('The hub, started without any setting', () => {
   it('prints where everything is, and a query that works as it is pasted', () => {
     const command = hub.stdout.trim().split('\n').at(-1) ?? '';
     expect(command).toMatch(/^curl -s 'http:\/\/127\.0\.0\.1:\d+\/graphql' /);
-    const printed = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
+    const { PATH, HOME } = process.env;
+    const printed = execFileSync('sh', ['-c', command], { encoding: 'utf8', env: { PATH, HOME } });
     const { institution } = (JSON.parse(printed) as { data: { institution: { coverage: { status: string }[] } } }).data;
     expect(institution).toMatchObject({ name: expect.any(String) });
     // A sample user has signed in for it.
