@@ -188,7 +188,12 @@ export async function createHttpServer<C extends BaseContext & { readonly reques
       });
       const scope = openCallScope(request.id, reply.raw, readTimeoutMs, trace, calls.add);
       const asked = admitted.get(request);
-      if (asked !== undefined) limited.set(request.id, { ...asked, asker: { caller, address: clientAddress(request.raw, options.certificates?.trustedProxies) }, calls });
+      if (asked !== undefined)
+        limited.set(request.id, {
+          ...asked,
+          asker: { caller, address: clientAddress(request.raw, options.certificates?.trustedProxies) },
+          calls,
+        });
       const context = options.contextFor(scope, caller, grounds);
       if (trace !== null) audited.set(request.id, { asker: { operationId: request.id, caller, grounds }, trace });
       return Promise.resolve(context);
