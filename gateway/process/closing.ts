@@ -35,18 +35,19 @@ export class Closing {
     if (this.#isStopping) return;
     this.#isStopping = true;
     if (reason !== null) console.error(redactPatterns(reason));
-    const tooLate = `Not everything could be closed within ${STOP_TIMEOUT_MS / 1_000} s.`;
-    setTimeout(() => this.breakOff(tooLate), STOP_TIMEOUT_MS).unref();
-    let isClosed = true;
+    // Whoever stops for a reason of its own says so by its exit code; it has lost its store, or has none.
+    const giveUp = (): void => {
+      if (exitCode !== 0) process.exit(exitCode);
+      this.breakOff(`Not everything could be closed within ${STOP_TIMEOUT_MS / 1_000} s.`);
+    };
+    setTimeout(giveUp, STOP_TIMEOUT_MS).unref();
     for (const step of this.#steps.splice(0)) {
       try {
         await step();
       } catch (error) {
-        isClosed = false;
         console.error(`While stopping: ${redactText(error instanceof Error ? error.message : String(error))}`);
       }
     }
-    if (!isClosed) this.breakOff('Not everything could be closed.');
     process.exit(exitCode);
   }
 }
