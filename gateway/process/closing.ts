@@ -35,7 +35,7 @@ export class Closing {
     if (this.#isStopping) return;
     this.#isStopping = true;
     if (reason !== null) console.error(redactPatterns(reason));
-    // Whoever stops for a reason of its own says so by its exit code; it has lost its store, or has none.
+    // Whoever stops for a reason of its own says so by its exit code; mostly it has lost its store, and has no thread to wait for.
     const giveUp = (): void => {
       if (exitCode !== 0) process.exit(exitCode);
       this.breakOff(`Not everything could be closed within ${STOP_TIMEOUT_MS / 1_000} s.`);
