@@ -1,10 +1,9 @@
 /** Events that lie in aggregates until the sequencer has numbered them. */
+import { untilWritten } from '../contested.ts';
 import type { Message } from '../delivery/message.ts';
 import type { Outbox, Unnumbered } from '../events/outbox.ts';
 import { pendingIn, type Aggregate, type AggregateChange, type AggregateEvent } from './aggregate.ts';
 import type { AggregateStore } from './aggregate-store.ts';
-
-const MOST_TRIES = 50;
 
 /** Messages leave in the order of the events with which they came to be. */
 export const placedMessages = (
@@ -36,12 +35,15 @@ export function aggregateOutbox<E extends AggregateEvent, A extends Aggregate<E>
       return waiting.map(({ _id, pendingEvents }): Unnumbered<E> => ({ aggregateId: _id, events: pendingEvents }));
     },
     async settle(aggregateIds, numbers) {
-      for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      const attempt = async () => {
         // What has been settled already is found so.
         const waiting = await store.where({ _id: { $in: [...aggregateIds] }, hasPending: true });
-        if (await store.replaceMany(waiting.flatMap((each) => settled(each, numbers)))) return;
-      }
-      throw new Error(`some of ${aggregateIds.join(', ')} are being written by too many at once`);
+        return (await store.replaceMany(waiting.flatMap((each) => settled(each, numbers)))) ? true : null;
+      };
+      await untilWritten(
+        attempt,
+        () => new Error(`some of ${aggregateIds.join(', ')} are being written by too many at once`),
+      );
     },
   };
 }

@@ -1,11 +1,10 @@
 /** Reads and writes aggregates: whole, with a revision, so that of two writers the second one decides anew. */
 import type { Model } from 'mongoose';
+import { untilWritten } from '../contested.ts';
 import { isDuplicateKey } from '../duplicate-key.ts';
 import { HubError } from '../errors.ts';
 import { Turns } from '../events/turns.ts';
 import type { Actor, Aggregate, AggregateChange } from './aggregate.ts';
-
-const MOST_TRIES = 50;
 
 export interface AggregateKind<A extends Aggregate, C extends AggregateChange<A>> {
   readonly model: Model<A>;
@@ -143,17 +142,21 @@ export class AggregateStore<A extends Aggregate, C extends AggregateChange<A>> {
 
   async #change(known: string | A, actor: Actor, command: (change: C) => void | Promise<void>): Promise<A> {
     const id = typeof known === 'string' ? known : known._id;
-    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-      const before = tries === 1 && typeof known !== 'string' ? known : await this.get(id);
+    let read = typeof known === 'string' ? null : known;
+    const attempt = async () => {
+      const before = read ?? (await this.get(id));
+      read = null;
       const change = this.#kind.begin(before, actor.name, this.#now());
       await command(change);
       if (!change.isChanged) return before;
       const after: A = { ...change.outcome(), revision: before.revision + 1 };
-      if (await this.replace(before, after)) {
-        if (after.hasPending) this.#onPending();
-        return after;
-      }
-    }
-    throw new HubError('CONFLICT', `The ${this.#kind.noun} is being changed by too many at once; try again.`);
+      if (!(await this.replace(before, after))) return null;
+      if (after.hasPending) this.#onPending();
+      return after;
+    };
+    return await untilWritten(
+      attempt,
+      () => new HubError('CONFLICT', `The ${this.#kind.noun} is being changed by too many at once; try again.`),
+    );
   }
 }

@@ -1,11 +1,10 @@
 /** Reads and writes endpoints: whole, with a revision, so that of two writers the second one decides anew. */
 import type { Connection } from 'mongoose';
+import { untilWritten } from '../contested.ts';
 import { isDuplicateKey } from '../duplicate-key.ts';
 import { HubError } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpointModel, type EndpointModel } from './endpoint.model.ts';
-
-const MOST_TRIES = 50;
 
 export class EndpointStore {
   readonly #model: EndpointModel;
@@ -56,15 +55,18 @@ export class EndpointStore {
     endpointId: string,
     next: (endpoint: Endpoint) => Endpoint,
   ): Promise<{ readonly endpoint: Endpoint; readonly isChanged: boolean }> {
-    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const attempt = async () => {
       const before = await this.get(endpointId);
       const changed = next(before);
       if (changed === before) return { endpoint: before, isChanged: false };
       const endpoint = { ...changed, revision: before.revision + 1 };
       const filter = { _id: endpointId, revision: before.revision };
       const { matchedCount } = await this.#model.collection.replaceOne(filter as never, { ...endpoint });
-      if (matchedCount === 1) return { endpoint, isChanged: true };
-    }
-    throw new HubError('CONFLICT', 'The endpoint is being changed by too many at once; try again.');
+      return matchedCount === 1 ? { endpoint, isChanged: true } : null;
+    };
+    return await untilWritten(
+      attempt,
+      () => new HubError('CONFLICT', 'The endpoint is being changed by too many at once; try again.'),
+    );
   }
 }

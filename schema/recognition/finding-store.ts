@@ -1,5 +1,6 @@
 /** The hub's own records of institutions: clues and results of proficiency tests. */
 import { Schema, type Connection, type Model } from 'mongoose';
+import { untilWritten } from '../contested.ts';
 import { isDuplicateKey } from '../duplicate-key.ts';
 import { HubError } from '../errors.ts';
 import { canonicalJson } from '../signing/canonical-json.ts';
@@ -20,8 +21,6 @@ const findingSchema = new Schema(
 );
 findingSchema.index({ creditCode: 1, _id: 1 });
 findingSchema.index({ isNews: 1 }, { partialFilterExpression: { isNews: true } });
-
-const MOST_TRIES = 10;
 
 /** What is said, without when and by whom. */
 const contentOf = (finding: Finding): string =>
@@ -61,13 +60,16 @@ export class FindingStore implements FindingSource {
    * @returns what is now on record
    */
   async record(finding: Finding): Promise<Finding> {
-    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const attempt = async () => {
       const known = await this.find(finding._id);
       if (known !== null && contentOf(known) === contentOf(finding)) return known;
       const written: Finding = { ...finding, revision: (known?.revision ?? 0) + 1, isNews: true };
-      if (await this.#write(known, written)) return written;
-    }
-    throw new HubError('CONFLICT', 'This record is being written by too many at once; try again.');
+      return (await this.#write(known, written)) ? written : null;
+    };
+    return await untilWritten(
+      attempt,
+      () => new HubError('CONFLICT', 'This record is being written by too many at once; try again.'),
+    );
   }
 
   /** Findings since which what rests on their institutions has not been looked at. */

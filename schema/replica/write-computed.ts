@@ -1,7 +1,7 @@
 /** Writes what is computed per institution: one document per credit code, by whichever process computes it. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import type { CreditCode } from '../codes/credit-code.ts';
+import { untilWritten } from '../contested.ts';
 import { HubError } from '../errors.ts';
 
 /** What is to be found of each institution, without code and revision; null = nothing. */
@@ -22,8 +22,6 @@ export interface ComputedCollection {
 }
 
 const DUPLICATE_KEY = 11_000;
-const MOST_TRIES = 40;
-const LONGEST_PAUSE_MS = 20;
 
 /** What lay there before, by credit code. */
 export type HeldDocuments = ReadonlyMap<CreditCode, WrittenDocument>;
@@ -43,7 +41,7 @@ export async function writeComputed(
   compute: (codes: readonly CreditCode[], held: HeldDocuments) => Promise<Computed>,
   onOthers?: (codes: readonly CreditCode[]) => Promise<void>,
 ): Promise<void> {
-  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+  const attempt = async () => {
     const held = await heldOf(target, codes);
     const documents = [...(await compute(codes, held))].map(([creditCode, document]): WrittenDocument => {
       const revision = (held.get(creditCode)?.revision ?? 0) + 1;
@@ -52,10 +50,12 @@ export async function writeComputed(
     const unchanged = new Set(documents.filter((document) => isAsHeld(document, held, target.stamps)));
     const others = documents.flatMap((document) => (unchanged.has(document) ? [] : [document.creditCode]));
     if (others.length > 0) await onOthers?.(others);
-    if (await writeUnlessWritten(target, documents, unchanged)) return;
-    await delay(Math.random() * LONGEST_PAUSE_MS);
-  }
-  throw new HubError('INTERNAL', `The ${target.name} of institutions are being written by too many at once.`);
+    return (await writeUnlessWritten(target, documents, unchanged)) ? true : null;
+  };
+  await untilWritten(
+    attempt,
+    () => new HubError('INTERNAL', `The ${target.name} of institutions are being written by too many at once.`),
+  );
 }
 
 async function heldOf({ collection }: ComputedCollection, codes: readonly CreditCode[]): Promise<HeldDocuments> {
