@@ -38,8 +38,9 @@ function openDeliveries(change: NoticeChange): void {
 
 /** Publishes, also over an objection that does not hold; from then on it is pushed to its recipients. */
 export function publish(change: NoticeChange, detail?: string): void {
-  change.advance(['PARTY_NOTIFIED', 'OBJECTION'], 'PUBLISHED', 'publish', detail);
+  // First, so that the event that tells of it is one that its recipients see.
   change.set({ publishedAt: change.now });
+  change.advance(['PARTY_NOTIFIED', 'OBJECTION'], 'PUBLISHED', 'publish', detail);
   openDeliveries(change);
 }
 

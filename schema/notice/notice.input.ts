@@ -24,7 +24,10 @@ export class NoticeFilter {
   @Field(() => DepartmentIdScalar, { nullable: true, ...bilingual('Determined by this department.', '认定单位') })
   readonly determiner?: string | null;
 
-  @Field(() => DepartmentIdScalar, { nullable: true, ...bilingual('With this recipient.', '接收部门') })
+  @Field(() => DepartmentIdScalar, {
+    nullable: true,
+    ...bilingual('With this recipient; found from the publication on.', '接收部门（自公示起）'),
+  })
   readonly recipient?: string | null;
 
   @Field(() => RegionCodeScalar, { nullable: true, ...bilingual('Of institutions of this division.', '行政区划') })

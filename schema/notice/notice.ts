@@ -162,7 +162,7 @@ export interface NoticeEvent extends LogEvent {
   readonly subjectCode: string;
   readonly regionCode: string | null;
   readonly determinerId: string;
-  /** Everybody who ever was a recipient, then. */
+  /** Everybody who ever was a recipient, then; nobody before it is published. */
   readonly recipientIds: readonly string[];
   /** SM3 over the previous event's digest and this event, hex: the notice's own chain. */
   readonly chain: string;
@@ -199,7 +199,7 @@ export interface Notice {
   readonly hasPending: boolean;
   /** Since when its oldest pending event waits; null when none does. */
   readonly pendingSince: Date | null;
-  /** Everybody who ever was a recipient. */
+  /** Everybody who ever was a recipient; nobody before it is published. */
   readonly recipientIds: readonly string[];
   /** Some recipient has let its time pass. */
   readonly overdue: boolean;
@@ -224,7 +224,16 @@ export function currentVersion({ _id, versions }: Pick<Notice, '_id' | 'versions
 export const currentDeliveries = ({ deliveries }: Pick<Notice, 'deliveries'>): readonly Delivery[] =>
   deliveries.filter(({ superseded }) => !superseded);
 
-/** Every department that is or was a recipient. */
-export const recipientsOf = ({ versions }: Pick<Notice, 'versions'>): readonly string[] => [
-  ...new Set(versions.flatMap(({ content }) => content.recipients.map(({ departmentId }) => departmentId))),
-];
+/**
+ * Every department that is or was a recipient. Before the notice is published there is none, whomever a draft names:
+ * recipients act on what is pushed to them (domain reference 5.1), and what may come to nothing is not theirs to read.
+ */
+export function recipientsOf({
+  versions,
+  deliveries,
+  publishedAt,
+}: Pick<Notice, 'versions' | 'deliveries' | 'publishedAt'>): readonly string[] {
+  if (publishedAt === null) return [];
+  const addressed = [...deliveries, ...(versions.at(-1)?.content.recipients ?? [])];
+  return [...new Set(addressed.map(({ departmentId }) => departmentId))];
+}

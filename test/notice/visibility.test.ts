@@ -10,8 +10,8 @@ import { NoticeStore } from '../../schema/notice/notice-store.ts';
 import { recipientsOf, type Notice, type NoticeEvent } from '../../schema/notice/notice.ts';
 import { parseRegionPrefix } from '../../schema/region/region.ts';
 import { openStore, type StoreUnderTest } from '../support/store.ts';
-import { blankNotice, changed } from './cases.ts';
-import { takeTo } from '../../schema/notice/case.ts';
+import { blankNotice, changed, version } from './cases.ts';
+import { publish, revise, takeTo } from '../../schema/notice/case.ts';
 
 const DEPARTMENTS = ['market-regulation', 'ecology', 'transport', 'public-security'];
 const REGIONS = ['520115', '520303', null];
@@ -106,6 +106,43 @@ describe('a caller sees of notices what the policy says', () => {
     await expect(listNotices(store, nobody, {}, 5, null)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(listNoticeEvents(log, nobody, 5, null)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(listDeadDeliveries(store, nobody, 5, null)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('a notice that is not published', () => {
+  const staff: Caller = { subject: 's', departmentId: null, roles: ['ENFORCER'], regions: ['52'], credentialId: 'k' };
+  const recipient: Caller = { ...staff, roles: ['RECIPIENT'], departmentId: 'ecology' };
+  const determiner: Caller = { ...staff, roles: ['DETERMINER'], departmentId: 'market-regulation' };
+  const toEcology = { recipients: [{ departmentId: 'ecology', mandatory: true }] };
+  const draft = changed(blankNotice(toEcology, 'draft'), (change) => change.emit('DRAFT'));
+  const known = changed(draft, (change) => takeTo(change, 'PARTY_NOTIFIED'));
+  const published = changed(known, publish);
+  const seenBy = (caller: Caller, { pendingEvents }: Notice): string[] =>
+    pendingEvents.filter((event) => maySeeEvent(caller, event)).map(({ kind }) => kind);
+
+  it.each([
+    ['a draft', draft, ['DRAFT']],
+    ['one of which the party knows', known, ['DRAFT', 'DETERMINED', 'PARTY_NOTIFIED']],
+  ])('is no business of whom it names: %s', (_, notice, kinds) => {
+    expect(notice.recipientIds).toEqual([]);
+    expect(seenBy(recipient, notice)).toEqual([]);
+    expect(seenBy(determiner, notice)).toEqual(kinds);
+    expect(seenBy(staff, notice)).toEqual(kinds);
+  });
+
+  it('becomes so with the event that tells of its publication', () => {
+    expect(published.recipientIds).toEqual(['ecology']);
+    expect(seenBy(recipient, published)).toEqual(['PUBLISHED', 'DELIVERY_QUEUED']);
+  });
+
+  it('never becomes so for a department that only an earlier draft named', () => {
+    const toTransport = version(2, { recipients: [{ departmentId: 'transport', mandatory: true }] });
+    const revised = changed(known, (change) => {
+      revise(change, toTransport, 'the other department');
+      publish(change);
+    });
+    expect(revised.recipientIds).toEqual(['transport']);
+    expect(seenBy(recipient, revised)).toEqual([]);
   });
 });
 
