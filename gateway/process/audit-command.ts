@@ -52,13 +52,18 @@ async function report(word: string | undefined, options: AuditOptions, parts: Pa
   );
 }
 
-/** @throws UsageError for wrong words */
+const VERBS = ['verify', 'export', 'subject', 'anchors'] as const;
+
+/** @throws UsageError for wrong words, before anything is opened */
 export async function auditCommand(
   config: HubConfig,
   [verb, word]: readonly string[],
   { out: path, ...options }: AuditOptions & { readonly out?: string | undefined },
   out: Out,
 ): Promise<number> {
+  const asked = VERBS.find((each) => each === verb);
+  if (asked === undefined)
+    throw new UsageError('Say what to do with the audit trail: verify, export, subject or anchors.');
   const backing = await openBacking({ ...config, mayShare: true });
   try {
     const { connection } = backing;
@@ -69,7 +74,7 @@ export async function auditCommand(
       for (const line of lines) out(line);
       return exitCode;
     };
-    switch (verb) {
+    switch (asked) {
       case 'verify':
         return tell(await verifyStore(parts.store, keys, options));
       case 'export':
@@ -84,8 +89,6 @@ export async function auditCommand(
         for await (const { text } of parts.store.anchors(span)) out(canonicalJson(JSON.parse(text)));
         return 0;
       }
-      default:
-        throw new UsageError('Say what to do with the audit trail: verify, export, subject or anchors.');
     }
   } finally {
     await backing.close();
