@@ -1,9 +1,9 @@
 /** What is public from when to when, and what ends it: the department's own word, the longest time, or a repair. Pure. */
-import { severityOf } from '../penalty/severity.ts';
 import type { ListEntryRecord, PenaltyRecord } from '../records.ts';
 import { addDays, addMonths, type CalendarDate } from '../time/calendar-date.ts';
 import { listRuleFor, penaltyRuleFor } from './publicity-rules.ts';
 import { listEntryTarget, penaltyTarget, repairedOn, type Repaired } from './repaired.ts';
+import { severityOf } from './severity.ts';
 
 /** SOURCE: by the department's own word. TERM: the longest time is over. REPAIR: the repair was approved. */
 export type PublicityEnd = 'SOURCE' | 'TERM' | 'REPAIR';
@@ -28,7 +28,7 @@ function earliest(
   return end;
 }
 
-/** The class of a penalty: the department's own, else by category and amount. */
+/** The class of a penalty: the department's own, else by category and amount under the rule of its day. */
 export const classOf = (penalty: PenaltyRecord): NonNullable<PenaltyRecord['severity']> =>
   penalty.severity ?? severityOf(penalty);
 

@@ -3,10 +3,13 @@ import { canonicalJson } from '../signing/canonical-json.ts';
 import { sm3Hex } from '../signing/sm3.ts';
 import { PUBLICITY_RULES } from './publicity-rules.ts';
 import type { RiskModel } from './risk-model.ts';
+import { SEVERITY_RULES } from './severity.ts';
 import { THRESHOLD_RULES } from './threshold-rules.ts';
 
 const DIGITS = 16;
-const OTHERS = sm3Hex(canonicalJson({ publicity: PUBLICITY_RULES, thresholds: THRESHOLD_RULES }));
+const OTHERS = sm3Hex(
+  canonicalJson({ publicity: PUBLICITY_RULES, severity: SEVERITY_RULES, thresholds: THRESHOLD_RULES }),
+);
 
 const known = new WeakMap<RiskModel, string>();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { SEVERITY_RULES, severityOf } from '../../schema/credit/severity.ts';
 import { mergePenalties } from '../../schema/penalty/merge-penalties.ts';
-import { severityOf } from '../../schema/penalty/severity.ts';
 import type { PenaltyRecord } from '../../schema/records.ts';
 import { at, day, penalty, provenance } from './support/records.ts';
 
@@ -84,6 +84,17 @@ describe('the severity of an infringement that the department does not grade', (
     ['a bar from the profession', { categories: ['限制从业'], fineFen: null }, 'SERIOUS'],
     ['the gravest of several', { categories: ['警告', '没收违法所得', '吊销许可证件'], fineFen: 1 }, 'SERIOUS'],
   ])('for %s', (_, facts, expected) => {
-    expect(severityOf(facts)).toBe(expected);
+    expect(severityOf({ ...facts, decidedOn: day('2026-03-02') })).toBe(expected);
+  });
+
+  it.each([
+    ['2026-12-31', 'MINOR'],
+    ['2027-01-01', 'GENERAL'],
+  ])('follows the edition of the day of its decision: %s', (decidedOn, expected) => {
+    const rules = SEVERITY_RULES.flatMap((present) => [
+      { ...present, edition: 'PRESENT', validTo: day('2026-12-31') },
+      { ...present, edition: 'NEXT', validFrom: day('2027-01-01'), generalAboveFen: 1 },
+    ]);
+    expect(severityOf({ categories: ['罚款'], fineFen: 500_000, decidedOn: day(decidedOn) }, rules)).toBe(expected);
   });
 });
